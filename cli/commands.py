@@ -1,0 +1,49 @@
+"""The whole command line. A module is imported when its command is asked for: `segments` need not wait for the bot."""
+
+import importlib
+from collections.abc import Mapping
+
+import click
+
+from cli.context import language, say
+from messages.errors import Mistake
+
+#: Command → "module:name", listed by hand.
+TABLE: Mapping[str, str] = {
+    "run": "cli.run:run",
+    "worker": "cli.worker:worker",
+    "db": "cli.database:db",
+    "segments": "cli.sms:segments",
+    "phone": "cli.sms:phone",
+    "lists": "cli.lists:lists",
+    "waves": "cli.waves:waves",
+    "ask": "cli.bot:ask",
+    "bot": "cli.bot:bot",
+    "staff": "cli.staff:staff",
+    "audit": "cli.staff:audit",
+    "content": "cli.content:content",
+    "doctor": "cli.doctor:doctor",
+}
+
+
+class Commands(click.Group):
+    """Finds commands in TABLE and turns a Mistake into one sentence and exit status 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(TABLE)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in TABLE:
+            return None
+        module, _, attribute = TABLE[name].partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except Mistake as mistake:
+            say(mistake.sentence(language()))
+            ctx.exit(2)
+
+
+commands = Commands("an-lo", help="An Lộ: messages about safe migration, and answers to what people ask.")

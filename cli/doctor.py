@@ -1,0 +1,52 @@
+"""`doctor`: every setting, gateway and platform: ready, or what is missing."""
+
+import click
+
+from cli.context import emit, language, with_runtime
+from db import migrate
+from messages.errors import sentence
+from runtime.settings import TABLE
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+@with_runtime
+def doctor(rt, as_json):
+    """Prints what is set, what is ready and what is missing."""
+    report = {
+        "settings": [_setting(rt, setting) for setting in TABLE],
+        "database": {"kind": rt.db.dialect, "revision": migrate.revision(rt.db)},
+        "gateways": [_ready(gateway) for gateway in rt.gateways.values()],
+        "platforms": [_ready(platform) for platform in rt.platforms.values()],
+        "content": {"topics": len(rt.book.topics), "digest": rt.book.digest[:12]},
+    }
+    emit(as_json, report, _lines(report))
+
+
+def _setting(rt, setting) -> dict:
+    """A secret is never printed, only whether it is there."""
+    value = rt.settings[setting.name]
+    shown = ("•••" if value else "") if setting.kind == "secret" else value
+    return {"name": setting.name, "value": shown, "set": bool(value), "help": setting.help}
+
+
+def _ready(adapter) -> dict:
+    missing = list(adapter.readiness().missing)
+    return {"name": adapter.name, "ready": not missing, "missing": missing}
+
+
+def _lines(report: dict):
+    for row in report["settings"]:
+        yield f"{row['name']:30} {row['value'] or '–':32} {row['help']}"
+    yield ""
+    yield f"database   {report['database']['kind']}, revision {report['database']['revision']}"
+    for kind in ("gateways", "platforms"):
+        for row in report[kind]:
+            yield f"{kind[:-1]:10} {row['name']:12} {_verdict(row)}"
+    yield f"content    {report['content']['topics']} topics ({report['content']['digest']})"
+
+
+def _verdict(row: dict) -> str:
+    if row["ready"]:
+        return sentence("ready", language())
+    return sentence("missing", language(), names=", ".join(row["missing"]))

@@ -1,0 +1,43 @@
+"""Every table, one module a room. Columns and keys only; what is done with them stands in the rooms' stores.
+
+Status columns hold words, not numbers, so that a person with a database shell can read them; the words and their
+order are defined in the room's model.
+"""
+
+from db.tables.base import metadata
+from db.tables.bots import cases, conversations, turns
+from db.tables.messages import campaigns, message_versions, messages
+from db.tables.people import areas, contacts, import_refusals, imports, list_members, lists, optouts
+from db.tables.staff import audit, sign_in_links, staff
+from db.tables.system import allowances, job_runs, keepsakes, receipts, workers
+from db.tables.waves import approvals, deliveries, prices, wave_tally, waves
+
+__all__ = [
+    "allowances",
+    "approvals",
+    "areas",
+    "audit",
+    "campaigns",
+    "cases",
+    "contacts",
+    "conversations",
+    "deliveries",
+    "import_refusals",
+    "imports",
+    "job_runs",
+    "keepsakes",
+    "list_members",
+    "lists",
+    "message_versions",
+    "messages",
+    "metadata",
+    "optouts",
+    "prices",
+    "receipts",
+    "sign_in_links",
+    "staff",
+    "turns",
+    "wave_tally",
+    "waves",
+    "workers",
+]

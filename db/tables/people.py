@@ -1,0 +1,127 @@
+"""Areas, contacts, lists, imports and opt-outs."""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+
+from db.tables.base import metadata
+from db.types import Id, UtcText
+
+#: Provinces, former districts (valid to 2025-06-30), former communes and today's communes and wards.
+#: `level`: province | former-district | commune | former-commune. `now` is set on a former commune.
+areas = Table(
+    "areas",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("level", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("province", Text, nullable=False),
+    Column("former_district", Text),
+    Column("now", Text),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("valid_from", Text),
+    Column("valid_to", Text),
+    Index("ix_areas_folded", "folded"),
+)
+
+#: A person. The number and everything that names the person are sealed; `number_index` finds them again.
+#: `fields_sealed` is a JSON object (name and the columns for personalisation).
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number_index", LargeBinary, nullable=False, unique=True),
+    Column("number_sealed", LargeBinary, nullable=False),
+    Column("fields_sealed", LargeBinary),
+    Column("language", Text, nullable=False, server_default="vi"),
+    Column("country", Text, nullable=False, server_default="VN"),
+    Column("carrier", Text, nullable=False, server_default="unknown"),
+    Column("area", Text, ForeignKey("areas.code")),
+    Column("former_district", Text, ForeignKey("areas.code")),
+    Column("former_commune", Text, ForeignKey("areas.code")),
+    Column("source", Text, nullable=False),
+    Column("consent", Text, nullable=False, server_default=""),
+    #: Made-up people (demo, exercises): the dispatcher refuses to hand them to a gateway that leaves this machine.
+    Column("made_up", Boolean, nullable=False, server_default="0"),
+    #: A gateway said for good that nobody can be reached there (unknown handset, landline).
+    Column("dead", Boolean, nullable=False, server_default="0"),
+    Column("created_at", UtcText, nullable=False),
+    Index("ix_contacts_area", "area"),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False),
+    Column("area", Text, ForeignKey("areas.code")),
+    Column("created_at", UtcText, nullable=False),
+    Column("created_by", Id, ForeignKey("staff.id")),
+)
+
+list_members = Table(
+    "list_members",
+    metadata,
+    Column("list_id", Id, ForeignKey("lists.id", ondelete="CASCADE"), primary_key=True),
+    Column("contact_id", Id, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("joined_at", UtcText, nullable=False),
+    Column("expires_at", UtcText),
+    Index("ix_list_members_contact", "contact_id"),
+)
+
+#: An uploaded file on its way into a list. status: waiting | working | done | failed.
+#: `position` counts the file's data rows already stored; it moves in the same transaction as their contacts.
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("list_id", Id, ForeignKey("lists.id"), nullable=False),
+    Column("status", Text, nullable=False, server_default="waiting"),
+    Column("filename", Text, nullable=False),
+    Column("stored_as", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("consent", Text, nullable=False, server_default=""),
+    Column("country", Text, nullable=False, server_default="VN"),
+    Column("area", Text, ForeignKey("areas.code")),
+    Column("made_up", Boolean, nullable=False, server_default="0"),
+    #: JSON: how the file is read (encoding, delimiter, heading row, column for each field).
+    Column("reading", Text, nullable=False, server_default="{}"),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("rows", Integer, nullable=False, server_default="0"),
+    Column("accepted", Integer, nullable=False, server_default="0"),
+    Column("rewritten", Integer, nullable=False, server_default="0"),
+    Column("duplicates", Integer, nullable=False, server_default="0"),
+    Column("known", Integer, nullable=False, server_default="0"),
+    Column("opted_out", Integer, nullable=False, server_default="0"),
+    Column("refused", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Column("claimed_by", Text),
+    Column("claimed_at", UtcText),
+    Column("created_at", UtcText, nullable=False),
+    Column("created_by", Id, ForeignKey("staff.id")),
+    Column("finished_at", UtcText),
+    Index("ix_imports_status", "status"),
+)
+
+#: Rows that could not be taken, kept (sealed) to be mended and uploaded again. `line` counts from 1 in the file.
+import_refusals = Table(
+    "import_refusals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("import_id", Id, ForeignKey("imports.id", ondelete="CASCADE"), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("row_sealed", LargeBinary, nullable=False),
+    UniqueConstraint("import_id", "line"),
+)
+
+#: Outlives the contact; holds on every channel. `person_index` is the blind index of any address of the person.
+optouts = Table(
+    "optouts",
+    metadata,
+    Column("person_index", LargeBinary, primary_key=True),
+    Column("at", UtcText, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+)

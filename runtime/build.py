@@ -1,0 +1,105 @@
+"""The Runtime and how it is put together."""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from bots.engine import Engine
+from bots.platform import Platform
+from db import canary, migrate
+from db.engine import Database, open_database
+from db.seal import Seal, key_from_file, read_key
+from messages import catalog
+from messages.errors import Mistake
+from runtime.gateways import build_gateways
+from runtime.platforms import build_platforms
+from runtime.settings import Settings
+from sms.gateway import Gateway
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What the doors share. Frozen: nothing is hung on it later; the slow parts are built when first used."""
+
+    settings: Settings
+    db: Database
+    gateways: Mapping[str, Gateway]
+    platforms: Mapping[str, Platform]
+    #: This process, as the rows it claims name it.
+    worker: str
+    clock: Callable[[], datetime] = _now
+    #: Set to poke whoever waits for work.
+    wake: threading.Event = field(default_factory=threading.Event)
+
+    @cached_property
+    def book(self) -> catalog.Book:
+        return catalog.load(catalog.SHIPPED)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The bot, trained from the book; the trained model is kept under DATA_DIR/cache by the content's digest."""
+        return Engine.train(self.book, cache=self.settings.data_dir / "cache")
+
+    @property
+    def uploads(self) -> Path:
+        return self.settings.data_dir / "uploads"
+
+    def gateway(self, name: str | None = None) -> Gateway:
+        """The gateway called `name` (SMS_GATEWAY when None). Raises Mistake when there is none or it lacks settings."""
+        name = name or self.settings["SMS_GATEWAY"]
+        if name not in self.gateways:
+            raise Mistake("gateway-unknown", name=name, known=", ".join(self.gateways))
+        missing = self.gateways[name].readiness().missing
+        if missing:
+            raise Mistake("gateway-not-ready", name=name, missing=", ".join(missing))
+        return self.gateways[name]
+
+    def close(self) -> None:
+        for gateway in self.gateways.values():
+            gateway.close()
+        self.db.close()
+
+
+def build(settings: Settings) -> Runtime:
+    """Opens (and upgrades, where it is behind) the database and builds every adapter; nothing is sent or heard yet."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    db = open_database(settings.database_url, Seal([phone_key(settings)]))
+    upgrade(db)
+    if not canary.key_fits(db):
+        raise Mistake("key-wrong")
+    gateways = build_gateways(settings, db.seal, secret_key(settings))
+    return Runtime(
+        settings=settings,
+        db=db,
+        gateways=gateways,
+        platforms=build_platforms(settings, db, gateways),
+        worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+    )
+
+
+def upgrade(db: Database) -> str | None:
+    """Brings the tables up to date; returns the revision before. Raises Mistake when the database cannot be used."""
+    try:
+        return migrate.upgrade(db)
+    except migrate.Unreachable as why:
+        raise Mistake("database-unreachable", why=why) from why
+    except migrate.Newer as found:
+        raise Mistake("database-newer", found=found) from found
+
+
+def phone_key(settings: Settings) -> bytes:
+    return read_key(settings["PHONE_KEY"] or key_from_file(settings.data_dir / "keys" / "phone"))
+
+
+def secret_key(settings: Settings) -> str:
+    return settings["SECRET_KEY"] or key_from_file(settings.data_dir / "keys" / "secret")

@@ -1,0 +1,197 @@
+"""The contract of an SMS gateway: what crosses it, and the errors it may name.
+
+The dispatcher (scheduler/dispatch.py) is its user. An adapter names what happened; the dispatcher decides what
+follows. One adapter a file in `sms/gateways/`; one contract suite holds them all (tests/contracts/).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+
+class Consequence(Enum):
+    """What a send error means for the sender."""
+
+    RETRY = "retry"  # this message again, later
+    THROTTLE = "throttle"  # this message again, and everything slower
+    PERMANENT = "permanent"  # never this number again with this text
+    CONFIGURATION = "configuration"  # stop the gateway and tell staff
+
+
+@dataclass(frozen=True)
+class SendError:
+    """`code` is ours (a row in ERRORS); `raw` is the provider's code and words, for staff."""
+
+    code: str
+    raw: str = ""
+
+    @property
+    def consequence(self) -> Consequence:
+        return ERRORS[self.code]
+
+
+#: Every error an adapter may name. The sentence for each stands in messages/{vi,en}/errors.toml under "send-<code>".
+ERRORS: Mapping[str, Consequence] = {
+    "number-invalid": Consequence.PERMANENT,
+    "not-mobile": Consequence.PERMANENT,
+    "unreachable-for-good": Consequence.PERMANENT,
+    "opted-out": Consequence.PERMANENT,
+    "blocked-by-carrier": Consequence.PERMANENT,
+    "content-refused": Consequence.PERMANENT,
+    "too-long": Consequence.PERMANENT,
+    "unreachable-now": Consequence.RETRY,
+    "gateway-trouble": Consequence.RETRY,
+    "not-connected": Consequence.RETRY,
+    "too-fast": Consequence.THROTTLE,
+    "credentials": Consequence.CONFIGURATION,
+    "balance": Consequence.CONFIGURATION,
+    "sender-not-registered": Consequence.CONFIGURATION,
+    "country-not-enabled": Consequence.CONFIGURATION,
+    "configuration": Consequence.CONFIGURATION,
+}
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to one number. `to` is E.164 with the plus; `key` is ours (the delivery's id as text)."""
+
+    key: str
+    to: str
+    text: str
+
+
+class Fate(Enum):
+    ACCEPTED = "accepted"  # the gateway has it; `ref` is its id
+    REFUSED = "refused"  # the gateway said no; `error` says why
+    UNKNOWN = "unknown"  # handed over, but no answer came: nobody here can tell
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one Outgoing."""
+
+    fate: Fate
+    ref: str | None = None
+    error: SendError | None = None
+    #: Seconds the provider asked to wait (Retry-After), when it did.
+    wait: float | None = None
+
+    @classmethod
+    def accepted(cls, ref: str) -> "Outcome":
+        return cls(Fate.ACCEPTED, ref=ref)
+
+    @classmethod
+    def refused(cls, code: str, raw: str = "", wait: float | None = None) -> "Outcome":
+        return cls(Fate.REFUSED, error=SendError(code, raw), wait=wait)
+
+    @classmethod
+    def unknown(cls, raw: str = "") -> "Outcome":
+        return cls(Fate.UNKNOWN, error=SendError("gateway-trouble", raw))
+
+
+class Whereabouts(Enum):
+    """Answer of `find`: does the gateway have the message?"""
+
+    THERE = "there"
+    NOT_THERE = "not-there"  # the gateway is sure it never got it
+    CANNOT_TELL = "cannot-tell"
+
+
+@dataclass(frozen=True)
+class Found:
+    where: Whereabouts
+    ref: str | None = None
+
+
+@dataclass(frozen=True)
+class HookRequest:
+    """An HTTP request of a provider, as plain values. `url` is the public URL exactly as the provider called it."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    form: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+class BadSignature(Exception):
+    """The request does not prove that it comes from the provider: answer 403, change nothing."""
+
+
+class BadRequest(Exception):
+    """Signed, but not in the provider's form: answer 400, change nothing."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """status: accepted | delivered | undelivered | failed. `key` when the callback carries our own."""
+
+    ref: str
+    status: str
+    code: str = ""
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A message somebody sent us. `provider_id` is the provider's id of it; `sender` is E.164."""
+
+    provider_id: str
+    sender: str
+    text: str
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a gateway can do, as data for the dispatcher and for `doctor`."""
+
+    recipients_per_call: int = 1
+    #: Calls at once that the provider and its SDK serve well.
+    concurrency: int = 8
+    #: Messages a second by contract; None = as many as it takes.
+    rate: float | None = None
+    #: The provider refuses a repeat of the same key: then even an unknown outcome may be tried again.
+    idempotent: bool = False
+    receipts: bool = True
+    inbound: bool = False
+    find: bool = False
+    #: True when messages leave this machine. Made-up people are never sent to through such a gateway.
+    leaves_machine: bool = True
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """`missing` names settings still to be filled; `notes` are sentences' codes for `doctor`."""
+
+    missing: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def ready(self) -> bool:
+        return not self.missing
+
+
+class Gateway(Protocol):
+    """Any failure is an Outcome, not an exception; an exception from `send` counts as UNKNOWN for the whole batch."""
+
+    name: str
+    traits: Traits
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
+        """Hands over at most `traits.recipients_per_call` messages; one Outcome each, in order. Thread-safe."""
+
+    def read_receipts(self, request: HookRequest) -> list[Receipt]:
+        """Raises BadSignature, BadRequest."""
+
+    def read_inbound(self, request: HookRequest) -> list[Inbound]:
+        """Raises BadSignature, BadRequest."""
+
+    def find(self, outgoing: Outgoing, since: datetime) -> Found:
+        """Whether the gateway has `outgoing`, handed over at or after `since`. Slow; for reconciliation only."""
+
+    def readiness(self) -> Readiness: ...
+
+    def close(self) -> None: ...

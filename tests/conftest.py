@@ -1,0 +1,88 @@
+"""Fixtures everybody uses: a migrated database of either kind, and a moment to call now.
+
+The SQLite template is migrated once and copied; PostgreSQL (a real server from a wheel) gets one database a test
+from a migrated template.
+"""
+
+import os
+import shutil
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from db.engine import open_database
+from db.migrate import upgrade
+from db.seal import Seal
+from tests import postgres
+
+# pytest_plugins = ["tests.no_network"]
+
+#: Tuesday 24 November 2026, 09:00 in Vinh.
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+SEAL = Seal([b"a key for tests only, thirty-two"])
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "an-lo.db"
+    db = open_database(f"sqlite:///{path}", SEAL)
+    upgrade(db)
+    db.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory):
+    """The URL pattern of a running PostgreSQL with a migrated template, or a skip that says why there is none."""
+    with postgres.server(tmp_path_factory.mktemp("postgres")) as server:
+        db = open_database(server.create("an_lo_template"), SEAL)
+        upgrade(db)
+        db.close()
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template, tmp_path):
+    shutil.copy(sqlite_template, tmp_path / "an-lo.db")
+    return f"sqlite:///{tmp_path / 'an-lo.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres_template):
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    yield postgres_template.create(name, template="an_lo_template")
+    postgres_template.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_url(request):
+    """The URL of a fresh migrated database, once for each kind."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def db(db_url):
+    database = open_database(db_url, SEAL)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sqlite_db(sqlite_url):
+    database = open_database(sqlite_url, SEAL)
+    yield database
+    database.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_settings_from_outside():
+    """A test never sees the operator's settings or accounts."""
+    for name in list(os.environ):
+        if name.startswith(("TWILIO_", "ESMS_", "SPEEDSMS_", "SMPP_", "TELEGRAM_", "ZALO_", "DATABASE_URL", "DATA_DIR")):
+            del os.environ[name]

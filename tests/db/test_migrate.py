@@ -1,0 +1,38 @@
+"""Migrations: numbered in one line, equal to the tables, refused by an older program."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from db import migrate
+from db.engine import open_database
+from db.seal import Seal
+from db.tables import metadata
+
+
+def test_migrated_tables_are_the_tables_of_the_code(db):
+    with db.reading() as c:
+        differences = compare_metadata(MigrationContext.configure(c, opts={"compare_type": True}), metadata)
+    assert differences == []
+
+
+def test_one_head_and_the_newest_is_it():
+    assert migrate.heads() == [migrate.newest()]
+
+
+def test_upgrading_again_changes_nothing(db):
+    assert migrate.upgrade(db) == migrate.newest()
+
+
+def test_a_newer_database_is_left_alone(db):
+    with db.transaction() as c:
+        c.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(migrate.Newer, match="9999"):
+        migrate.upgrade(db)
+
+
+def test_a_place_that_cannot_be_opened_is_said(tmp_path):
+    db = open_database(f"sqlite:///{tmp_path / 'nowhere' / 'an-lo.db'}", Seal([b"k" * 32]))
+    with pytest.raises(migrate.Unreachable):
+        migrate.upgrade(db)
