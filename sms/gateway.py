@@ -116,6 +116,14 @@ class HookRequest:
     query: Mapping[str, str]
     body: bytes
 
+    def header(self, name: str) -> str:
+        """The header whatever its case, "" when there is none."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
+
+
+class OutOfReach(Exception):
+    """The gateway could not be asked just now: ask again later."""
+
 
 class BadSignature(Exception):
     """The request does not prove that it comes from the provider: answer 403, change nothing."""
@@ -159,6 +167,8 @@ class Traits:
     receipts: bool = True
     inbound: bool = False
     find: bool = False
+    #: Seconds after a hand-over from which a NOT_THERE of `find` may be believed: a request can still be on its way.
+    find_after: float = 0.0
     #: True when messages leave this machine. Made-up people are never sent to through such a gateway.
     leaves_machine: bool = True
 
@@ -190,7 +200,10 @@ class Gateway(Protocol):
         """Raises BadSignature, BadRequest."""
 
     def find(self, outgoing: Outgoing, since: datetime) -> Found:
-        """Whether the gateway has `outgoing`, handed over at or after `since`. Slow; for reconciliation only."""
+        """Whether the gateway has `outgoing`, handed over at or after `since`. Slow; for reconciliation only.
+
+        Raises OutOfReach when it cannot be asked now; CANNOT_TELL is its last word.
+        """
 
     def readiness(self) -> Readiness: ...
 

@@ -1,0 +1,1 @@
+"""Servers that speak a provider's API, for tests and benchmarks. Each also runs as its own process."""
