@@ -1,0 +1,147 @@
+"""What `check` finds, one slip at a time, in a book that is otherwise in order."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from messages.book import Answer, Book, Fact, Phrase, Starter, Topic
+from messages.check import check, contacts_in, expiring
+from messages.errors import LANGUAGES
+
+TODAY = date(2026, 11, 24)
+
+
+def count(text: str) -> SimpleNamespace:
+    """A meter that knows only that € is not a letter it likes."""
+    return SimpleNamespace(units=len(text), offending=tuple(letter for letter in text if letter == "♥"))
+
+
+def answer(language: str, **changes) -> Answer:
+    base = Answer(
+        title="Nơi giúp đỡ",
+        questions=tuple(f"{language} câu {number}" for number in range(25)),
+        chat="Gọi 111.\n\nXem www.example.org.",
+        sms="Gọi 111.",
+        sms_unaccented="Goi 111.",
+        sources=("line",),
+        reviewed=date(2026, 11, 1),
+        expires=date(2027, 5, 1),
+        choices=("help",),
+    )
+    return replace(base, **changes)
+
+
+def book(*, group="help", vi=None, en=None, more=(), phrases=None, starters=None) -> Book:
+    topics = {"help": Topic("help", group, {"vi": answer("vi", **(vi or {})), "en": answer("en", **(en or {}))})}
+    topics |= {topic.id: topic for topic in more}
+    fact = Fact("line", "Gọi 111.", "Call 111.", "Báo | 111 | https://www.example.org/111", "2025", "high")
+    return Book(
+        topics=topics,
+        phrases=phrases or {"vi": {}, "en": {}},
+        starters=starters or {},
+        facts={"line": fact},
+        facts_as_of=date(2026, 11, 21),
+        digest="",
+    )
+
+
+def codes(content: Book) -> set[str]:
+    findings = check(content, today=TODAY, count=count)
+    assert all(finding.sentence(language) for finding in findings for language in LANGUAGES)
+    return {finding.code for finding in findings}
+
+
+def test_a_book_in_order_has_no_findings():
+    assert codes(book()) == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"sources": ()}, "check-source-missing"),
+        ({"sources": ("line", "gone")}, "check-source-unknown"),
+        ({"chat": "Gọi 112."}, "check-unsourced"),
+        ({"chat": "Gọi +84 981 84 84 84."}, "check-unsourced"),
+        ({"sms": "Gọi 0912345678."}, "check-unsourced"),
+        ({"sms_unaccented": "xem example.com"}, "check-unsourced"),
+        ({"sms_unaccented": "a" * 307}, "check-text-too-long"),
+        ({"sms_unaccented": "♥"}, "check-not-gsm7"),
+        ({"sms_unaccented": "Gọi 111"}, "check-accented"),
+        ({"sms_unaccented": "Goi dì"}, "check-accented"),
+        ({"sms_unaccented": "Dung nop tien"}, "check-ambiguous"),
+        ({"expires": date(2026, 11, 23)}, "check-expired"),
+        ({"reviewed": date(2028, 1, 1)}, "check-dates"),
+        ({"questions": ("một",)}, "check-few-questions"),
+        ({"chat": "Gọi 111.\n\nA\n\nB\n\nC"}, "check-paragraphs"),
+        ({"choices": ("gone",)}, "content-choice-unknown"),
+    ],
+)
+def test_each_slip_of_an_answer_is_found(changes, code):
+    assert code in codes(book(vi=changes))
+
+
+def test_a_compound_with_dung_is_clear():
+    assert codes(book(vi={"sms_unaccented": "Noi dung tuyen dung, ai su dung"})) == set()
+
+
+def test_conversation_may_rest_on_no_fact():
+    no_claim = {"sources": (), "chat": "Chào bạn.", "sms": "Chào", "sms_unaccented": "Chao"}
+    assert codes(book(group="talk", vi=no_claim, en=no_claim)) == set()
+
+
+def test_a_question_in_two_topics_is_found_whatever_its_accents():
+    questions = (*answer("x").questions, "VI  Cau 7")
+    twin = Topic("twin", "help", {"vi": answer("x", questions=questions), "en": answer("y")})
+    assert codes(book(more=[twin])) == {"check-question-twice"}
+
+
+def phrase(text: str = "Gọi {name}", **changes) -> Phrase:
+    return replace(Phrase(chat=text, sms=text, sms_unaccented="Goi {name}", sources=()), **changes)
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "code"),
+    [
+        ({"hello": phrase()}, {}, "check-language-missing"),
+        ({"hello": phrase()}, {"hello": phrase(chat="Call {who}")}, "check-fields-differ"),
+        ({"hello": phrase(chat="Gọi 112 {name}")}, {"hello": phrase()}, "check-unsourced"),
+        ({"red_vn": phrase(sms_unaccented="a" * 161)}, {"red_vn": phrase(sms_unaccented="a")}, "check-text-too-long"),
+        ({"hello": phrase(sms_unaccented="Gọi {name}")}, {"hello": phrase()}, "check-accented"),
+    ],
+)
+def test_each_slip_of_a_reply_is_found(vi, en, code):
+    assert code in codes(book(phrases={"vi": vi, "en": en}))
+
+
+def test_each_slip_of_a_starter_is_found():
+    good = Starter("Lưu số 111", "Lưu 111", "Luu 111", ("line",))
+    bad = replace(good, text="Gọi 999", unaccented="a" * 400, sources=())
+    found = codes(book(starters={"save": {"vi": good, "en": bad}}))
+    assert found == {"check-unsourced", "check-text-too-long", "check-source-missing"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Gọi 111.", ["111"]),
+        ("Gọi (999), 112 hoặc 1955;", ["999", "112", "1955"]),
+        ("+84 981 84 84 84, 08000 121 700, 024 3824 9517", ["+84 981 84 84 84", "08000 121 700", "024 3824 9517"]),
+        ("0120-250-168 và 1900 1234", ["0120-250-168", "1900 1234"]),
+        ("http://www.dolab.gov.vn/x và gov.uk.", ["www.dolab.gov.vn", "gov.uk"]),
+        ("ngày 23/10/2019, 10.000–20.000 bảng, 111 người, 700–1.000%, 2026–2030, 15-20", []),
+        ("Nghị định 282/2025/NĐ-CP, Luật 69/2020/QH14, IELTS 4.0, v.v., 16.500 người", []),
+    ],
+)
+def test_numbers_to_call_and_addresses_are_seen(text, found):
+    assert contacts_in(text) == found
+
+
+def test_answers_that_expire_soon_come_soonest_first():
+    content = book(vi={"expires": date(2026, 12, 20)}, en={"expires": date(2026, 12, 1)})
+    assert expiring(content, before=date(2027, 1, 1)) == [
+        ("help", "en", date(2026, 12, 1)),
+        ("help", "vi", date(2026, 12, 20)),
+    ]
+    assert expiring(content, before=date(2026, 12, 1)) == []
