@@ -1,0 +1,175 @@
+"""What people write to us: stored once, answered once, the answer sent once.
+
+In: waiting → answered. Out: to-send → sending → sent | failed. Thinking happens outside any transaction; the effects of
+a message and its reply are written together, and only by whoever is first.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from bots import store
+from bots.effects import carry_out
+from bots.model import Choice, Context, Heard, OptOut, Said
+from bots.platform import FETCHED, Reply, channel_of
+from db.engine import Database
+from sms.gateway import Consequence, Fate, Outcome
+
+if TYPE_CHECKING:  # the engine brings NumPy and SciPy along, which a hook that only stores does not need
+    from bots.engine import Engine
+
+#: Longer than any question; what is pasted beyond it is not read, let alone kept.
+LONGEST_TEXT = 10_000
+#: More than so many messages a minute from one person are a flood: one sentence about it, then silence. What follows
+#: from a message (a case, an opt-out) follows all the same.
+FLOOD_MESSAGES = 12
+FLOOD_WINDOW = timedelta(minutes=1)
+#: A reply that cannot be handed over is tried so often, each time after twice as long.
+MOST_TRIES = 7
+FIRST_WAIT = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The reply's turn (None when nothing is said) and what the engine thought."""
+
+    turn_id: int | None
+    said: Said
+
+
+def receive(
+    db: Database, *, platform: str, address: str, text: str, provider_id: str | None, now: datetime,
+    gateway: str | None = None,
+) -> int | None:
+    """Stores what somebody wrote and returns its turn id; None when this `provider_id` was stored before."""
+    address_of_person = address if platform == "sms" else f"{platform}:{address}"
+    index = db.seal.index(address_of_person)
+    sealed = db.seal.seal(text[:LONGEST_TEXT], "turns.text")
+    with db.transaction() as c:
+        if provider_id is not None and store.is_known(c, provider_id):
+            return None
+        conversation_id = store.conversation(
+            c, platform=platform, person_index=index, gateway=gateway, last_at=now,
+            address_sealed=db.seal.seal(address, "conversations.address"),
+        )
+        return store.add_turn(c, conversation_id=conversation_id, direction="in", provider_id=provider_id,
+                              status="waiting", text_sealed=sealed, at=now)
+
+
+def waiting(db: Database, limit: int) -> list[int]:
+    """Turns nobody has answered yet, oldest first."""
+    with db.reading() as c:
+        return store.waiting(c, limit)
+
+
+def answer(db: Database, engine: "Engine", turn_id: int, now: datetime) -> Answered | None:
+    """Answers a waiting turn; None when it is answered already. Two at once, or two messages at once, do no harm."""
+    while True:
+        with db.reading() as c:
+            asked = store.asked(c, turn_id)
+            if asked is None:
+                return None
+            heard = store.heard_since(c, asked.conversation_id, now - FLOOD_WINDOW, turn_id)
+        said = _think(db, engine, asked, heard)
+        with db.transaction() as c:
+            if store.remember(c, asked.conversation_id, asked.context, context=said.context.to_json(),
+                              language=said.language):
+                return _write(db, c, asked, said, now)
+        # somebody answered another message of this person meanwhile: think again with what is remembered now
+
+
+def _think(db: Database, engine: "Engine", asked, heard: int) -> Said:
+    channel = channel_of(asked.platform)
+    text = db.seal.open(asked.text_sealed, "turns.text")
+    said = engine.respond(Heard(text=text, channel=channel, context=Context.from_json(asked.context)))
+    if heard <= FLOOD_MESSAGES or (heard <= FLOOD_MESSAGES * 3 and _must_be_said(said)):
+        return said
+    once = heard == FLOOD_MESSAGES + 1
+    return replace(said, choices=(), reply=engine.book.phrase("slow_down", said.language, channel) if once else "")
+
+
+def _must_be_said(said: Said) -> bool:
+    """Somebody in danger writes many messages in a row; and who says stop wants to hear that it holds."""
+    return said.danger == "red" or any(isinstance(effect, OptOut) for effect in said.effects)
+
+
+def _write(db: Database, c: Connection, asked, said: Said, now: datetime) -> Answered | None:
+    why = db.seal.seal(json.dumps(list(said.why), ensure_ascii=False), "turns.why")
+    thought = {"topic": said.topic, "danger": said.danger, "confidence": said.confidence, "language": said.language,
+               "why_sealed": why}
+    if not store.mark_answered(c, asked.id, **thought):
+        return None
+    carry_out(c, asked, said.effects, now)
+    if not said.reply:
+        return Answered(None, said)
+    reply_id = store.add_turn(
+        c, conversation_id=asked.conversation_id, direction="out", reply_to=asked.id, at=now, danger=said.danger,
+        language=said.language, topic=said.topic, text_sealed=db.seal.seal(said.reply, "turns.text"),
+        status="sent" if asked.platform in FETCHED else "to-send",
+        choices=json.dumps([asdict(choice) for choice in said.choices], ensure_ascii=False),
+    )
+    return Answered(reply_id, said)
+
+
+def claim_replies(db: Database, worker: str, limit: int, now: datetime) -> list[Reply]:
+    """Takes up to `limit` replies that are due for `worker` to hand over; the intent is on the disk when it returns."""
+    with db.transaction(durable=True) as c:
+        rows = store.replies(c, store.claim_replies(c, worker, limit, now))
+    return [_reply(db, row) for row in rows]
+
+
+def _reply(db: Database, row) -> Reply:
+    return Reply(
+        turn_id=row.id, platform=row.platform, gateway=row.gateway,
+        address=db.seal.open(row.address_sealed, "conversations.address"),
+        text=db.seal.open(row.text_sealed, "turns.text"),
+        choices=tuple(Choice(**choice) for choice in json.loads(row.choices)),
+    )
+
+
+def record_replies(db: Database, worker: str, outcomes: Iterable[tuple[int, Outcome]], now: datetime) -> dict[str, int]:
+    """Writes down what became of claimed replies; how many went to each status."""
+    counts: dict[str, int] = {}
+    with db.transaction() as c:
+        for turn_id, outcome in outcomes:
+            values = _after(c, turn_id, outcome, now)
+            if store.record_reply(c, turn_id, worker, **values):
+                counts[values["status"]] = counts.get(values["status"], 0) + 1
+    return counts
+
+
+def _after(c: Connection, turn_id: int, outcome: Outcome, now: datetime) -> dict[str, object]:
+    if outcome.fate is Fate.ACCEPTED:
+        return {"status": "sent"}
+    tries = store.attempts(c, turn_id)
+    may_repeat = outcome.fate is Fate.REFUSED and outcome.error.consequence is not Consequence.PERMANENT
+    if not may_repeat or tries >= MOST_TRIES:
+        return {"status": "failed"}
+    wait = timedelta(seconds=outcome.wait) if outcome.wait else FIRST_WAIT * 2 ** (tries - 1)
+    return {"status": "to-send", "next_try_at": now + wait}
+
+
+@dataclass(frozen=True)
+class HeldReply:
+    """A reply in the hands of a worker that is gone: was it handed over? `since` is when it was written."""
+
+    reply: Reply
+    worker: str
+    since: datetime
+
+
+def holders(db: Database) -> list[str]:
+    """The workers that hold replies right now."""
+    with db.reading() as c:
+        return store.holders(c)
+
+
+def held_replies(db: Database, workers: Sequence[str], limit: int) -> list[HeldReply]:
+    """Replies in the hands of these workers, oldest first."""
+    with db.reading() as c:
+        rows = store.replies(c, store.held_by(c, workers, limit))
+    return [HeldReply(_reply(db, row), row.worker, row.at) for row in rows]

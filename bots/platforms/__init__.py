@@ -1,0 +1,1 @@
+"""Chat platforms, one file each; `runtime/platforms.py` lists them by hand."""
