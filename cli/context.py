@@ -54,7 +54,8 @@ def main(commands: click.Group) -> None:
     """Runs the command line; a surprise is one sentence and exit status 1, its details only in the log."""
     logs.set_up()
     try:
-        commands.main(standalone_mode=False)
+        code = commands.main(standalone_mode=False)  # click hands back what ctx.exit was given
+        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.ClickException as error:

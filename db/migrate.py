@@ -5,9 +5,6 @@ Each revision and its record are applied in one transaction; two processes that 
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
@@ -62,14 +59,10 @@ def _revision(c: Connection) -> str | None:
 
 
 def _apply(c: Connection) -> None:
+    from alembic import command  # late: half a second that only a database behind the times need spend
+    from alembic.config import Config  # as above
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = c
     command.upgrade(config, "head")
-
-
-def heads() -> list[str]:
-    """More than one means that two people numbered a revision at the same time."""
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
-    return list(ScriptDirectory.from_config(config).get_heads())

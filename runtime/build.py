@@ -9,18 +9,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bots.engine import Engine
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
 from bots.platform import Platform
 from db import canary, migrate
 from db.engine import Database, open_database
 from db.seal import Seal, key_from_file, read_key
 from messages import catalog
 from messages.errors import Mistake
-from runtime.gateways import build_gateways
+from runtime.gateways import Gateways, gateways
 from runtime.platforms import build_platforms
 from runtime.settings import Settings
 from sms.gateway import Gateway
+
+if TYPE_CHECKING:
+    from bots.engine import Engine
 
 
 def _now() -> datetime:
@@ -33,21 +38,30 @@ class Runtime:
 
     settings: Settings
     db: Database
-    gateways: Mapping[str, Gateway]
+    gateways: Gateways
     platforms: Mapping[str, Platform]
     #: This process, as the rows it claims name it.
     worker: str
     clock: Callable[[], datetime] = _now
     #: Set to poke whoever waits for work.
     wake: threading.Event = field(default_factory=threading.Event)
+    #: Two requests at once must not train two bots.
+    _training: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @cached_property
     def book(self) -> catalog.Book:
         return catalog.load(catalog.SHIPPED)
 
-    @cached_property
-    def engine(self) -> Engine:
+    @property
+    def engine(self) -> "Engine":
         """The bot, trained from the book; the trained model is kept under DATA_DIR/cache by the content's digest."""
+        with self._training:
+            return self._trained
+
+    @cached_property
+    def _trained(self) -> "Engine":
+        from bots.engine import Engine  # late: NumPy and SciPy take a second that most commands need not spend
+
         return Engine.train(self.book, cache=self.settings.data_dir / "cache")
 
     @property
@@ -65,26 +79,35 @@ class Runtime:
         return self.gateways[name]
 
     def close(self) -> None:
-        for gateway in self.gateways.values():
-            gateway.close()
+        self.gateways.close()
         self.db.close()
 
 
 def build(settings: Settings) -> Runtime:
     """Opens (and upgrades, where it is behind) the database and builds every adapter; nothing is sent or heard yet."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    db = open_database(settings.database_url, Seal([phone_key(settings)]))
+    db = opened(settings)
     upgrade(db)
     if not canary.key_fits(db):
         raise Mistake("key-wrong")
-    gateways = build_gateways(settings, db.seal, secret_key(settings))
+    through = gateways(settings, db.seal, secret_key(settings))
     return Runtime(
         settings=settings,
         db=db,
-        gateways=gateways,
-        platforms=build_platforms(settings, db, gateways),
+        gateways=through,
+        platforms=build_platforms(settings, through),
         worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
     )
+
+
+def opened(settings: Settings) -> Database:
+    """The database of the settings, not connected yet. Raises Mistake when its kind or its driver is missing."""
+    try:
+        return open_database(settings.database_url, Seal([phone_key(settings)]))
+    except (ArgumentError, NoSuchModuleError) as why:
+        raise Mistake("database-url-wrong") from why
+    except ModuleNotFoundError as missing:
+        raise Mistake("cluster-not-installed", name=missing.name) from missing
 
 
 def upgrade(db: Database) -> str | None:

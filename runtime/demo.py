@@ -3,49 +3,82 @@
 Its people carry the mark `made_up`: no gateway that leaves this machine is ever handed one of them.
 """
 
-import os
-import secrets
+from datetime import date
 from pathlib import Path
 
-from bots import inbox
-from campaigns import areas, authoring, imports, prices
+from campaigns import authoring, imports, prices
+from db.seal import key_from_file
 from messages.errors import sentence
 from runtime.build import Runtime
-from staff import accounts, audit
-from staff.model import Officer
+from staff import accounts
 
 _LISTS = Path(__file__).parent / "demo_lists"
 
-#: e-mail, name, role. example is a name nobody can own (RFC 2606).
+#: e-mail, name, role. `.example` is a name nobody can own (RFC 2606).
 OFFICERS = (
     ("lan@anlo.example", "Nguyễn Thị Lan", "officer"),
     ("minh@anlo.example", "Trần Văn Minh", "officer"),
     ("hoa@anlo.example", "Lê Thị Hoa", "staff"),
     ("quantri@anlo.example", "Quản trị", "admin"),
 )
+#: File in demo_lists → the list's name.
+LISTS = (("yen-thanh.csv", "Yên Thành – diễn tập"), ("toan-tinh.csv", "Toàn tỉnh – diễn tập"))
+SOURCE = "Danh sách diễn tập, người và số đều bịa ra"
+#: Only to show how costs are reckoned; an officer enters the contract's own price.
+DEMO_PRICE_VND = 500
+_STARTERS = ("hotline-111", "light-work-high-pay", "no-broker-fee")
 
 
 def load_once(rt: Runtime) -> bool:
     """Loads the demo into an installation where nobody signs in yet and no real gateway is set up."""
-    if accounts.everybody(rt.db) or not _only_simulator(rt):
+    if accounts.everybody(rt.db) or _real_gateways(rt):
         return False
-    _add_officers(rt)
-    _import_lists(rt)
-    _write_messages(rt)
+    now = rt.clock()
+    author = _add_officers(rt, now)
+    for filename, name in LISTS:
+        _import(rt, filename, name, author, now)
+    for starter in _STARTERS:
+        _write(rt, starter, author, now)
+    prices.put(rt.db, gateway="simulator", vnd_per_segment=DEMO_PRICE_VND, valid_from=date(2026, 1, 1),
+               note="diễn tập", by=author, now=now)
     return True
 
 
-def sign_ins(rt: Runtime) -> list[str]:
-    """A line for each demo officer, with the demo's password; nothing when there is no demo."""
-    officers = [officer for officer in accounts.everybody(rt.db) if officer.demo]
+def sign_ins(rt: Runtime, language: str) -> list[str]:
+    """A line for each demo officer, with the demo's password first; nothing when there is no demo."""
+    officers = [officer for officer in accounts.everybody(rt.db) if officer.demo and officer.active]
     if not officers:
         return []
-    language = officers[0].language
     lines = [f"  {officer.email:24} {officer.name} ({officer.role})" for officer in officers]
-    return [sentence("demo-sign-ins", language, password=_password_file(rt).read_text().strip()), *lines]
+    return [sentence("demo-sign-ins", language, password=_password(rt)), *lines]
 
 
-def _only_simulator(rt: Runtime) -> bool:
-    return not any(
-        gateway.traits.leaves_machine and gateway.readiness().ready for gateway in rt.gateways.values()
-    )
+def _real_gateways(rt: Runtime) -> bool:
+    return any(gateway.traits.leaves_machine and gateway.readiness().ready for gateway in rt.gateways.values())
+
+
+def _password(rt: Runtime) -> str:
+    """Made anew for every installation: a password known to everybody would open the first careless server."""
+    return key_from_file(rt.settings.data_dir / "keys" / "demo-password")[:16]
+
+
+def _add_officers(rt: Runtime, now) -> int:
+    """Returns the id of the first, who is the author of what the demo writes."""
+    ids = []
+    for email, name, role in OFFICERS:
+        token = accounts.add(rt.db, email=email, name=name, role=role, demo=True, now=now)
+        officer = accounts.redeem(rt.db, token=token, now=now)
+        ids.append(accounts.set_password(rt.db, staff_id=officer.id, password=_password(rt), now=now).id)
+    return ids[0]
+
+
+def _import(rt: Runtime, filename: str, name: str, author: int, now) -> None:
+    with open(_LISTS / filename, "rb") as content:
+        import_id = imports.receive(rt.db, folder=rt.uploads, filename=filename, content=content, list_name=name,
+                                    source=SOURCE, made_up=True, by=author, now=now)
+    imports.work(rt.db, rt.uploads, import_id, rt.worker, rt.clock)
+
+
+def _write(rt: Runtime, name: str, author: int, now) -> None:
+    vi, en = rt.book.starters[name]["vi"], rt.book.starters[name]["en"]
+    authoring.write(rt.db, title=vi.title, vi=vi.text, vi_unaccented=vi.unaccented, en=en.text, by=author, now=now)

@@ -30,7 +30,7 @@ TABLE = (
     Setting("DATA_DIR", "data", "folder", "where the database, keys and uploads lie"),
     Setting("DATABASE_URL", "", "secret", "empty: SQLite in DATA_DIR; else postgresql+psycopg://…"),
     Setting("SECRET_KEY", "", "secret", "signs sessions; empty: made on first run in DATA_DIR/keys"),
-    Setting("PHONE_KEY", "", "secret", "seals numbers; empty: made on first run in DATA_DIR/keys. Lost key, lost lists"),
+    Setting("PHONE_KEY", "", "secret", "seals numbers; empty: made on first run in DATA_DIR/keys. Keep it!"),
     Setting("PUBLIC_URL", "", "text", "where providers and people reach this server, such as https://anlo.example.vn"),
     Setting("HOST", "127.0.0.1", "text", "the address to listen on"),
     Setting("PORT", "8000", "port", "the port to listen on"),

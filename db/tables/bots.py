@@ -39,7 +39,8 @@ turns = Table(
     Column("topic", Text),
     Column("danger", Text),
     Column("confidence", Float),
-    Column("why", Text, nullable=False, server_default="[]"),
+    #: JSON list of what decided, for staff; it quotes the person, so it is sealed.
+    Column("why_sealed", LargeBinary),
     Column("language", Text),
     Column("at", UtcText, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),

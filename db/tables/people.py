@@ -95,6 +95,8 @@ imports = Table(
     Column("known", Integer, nullable=False, server_default="0"),
     Column("opted_out", Integer, nullable=False, server_default="0"),
     Column("refused", Integer, nullable=False, server_default="0"),
+    #: JSON: what else happened to rows, counted: {"place-unknown": n, "place-ambiguous": n, "cells-cut": n, …}.
+    Column("notes", Text, nullable=False, server_default="{}"),
     Column("error", Text),
     Column("claimed_by", Text),
     Column("claimed_at", UtcText),

@@ -1,0 +1,108 @@
+"""What becomes of a delivery: from how it stands and what is heard of it to how it stands then. Pure.
+
+A row is anything with the columns of `deliveries`; the result is the changed columns, ready to be written.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from campaigns import pacing
+from campaigns.model import DeliveryStatus, is_news
+from sms.gateway import Consequence, Fate, Found, Outcome, Traits, Whereabouts
+
+S = DeliveryStatus
+
+#: Refusals that say nobody is or will be reachable at that number.
+NOBODY_THERE = frozenset({"number-invalid", "not-mobile", "unreachable-for-good"})
+OPTED_OUT = "opted-out"
+
+#: A gateway that looks for messages but cannot tell just now (it is out of reach) is asked again this often, and for so
+#: long after the hand-over, in seconds.
+ASK_AGAIN = 10.0
+ASK_FOR = 120.0
+
+_KEPT = ("status", "reason", "worker", "ref", "segments", "next_try_at", "sent_at", "done_at")
+
+
+def changed(row: Any, **changes: object) -> dict[str, object]:
+    """All of the row's columns that are written, with `changes` made."""
+    return {"id": row.id, **{name: changes.get(name, getattr(row, name)) for name in _KEPT}}
+
+
+def heard(
+    row: Any, outcome: Outcome, *, segments: int, find_after: float, chance: float, now: datetime
+) -> dict[str, object]:
+    """The row after a gateway's answer to the hand-over. `find_after`: see Traits; `chance` (0..1) spreads new
+    attempts.
+    """
+    if outcome.fate is Fate.ACCEPTED:
+        return accepted(row, outcome.ref, segments)
+    if outcome.fate is Fate.UNKNOWN:
+        # Still "sending", but nobody's: reconciliation asks the gateway once it must know.
+        return changed(row, worker=None, segments=segments, next_try_at=now + timedelta(seconds=find_after))
+    return _refused(row, outcome, chance, now)
+
+
+def _refused(row: Any, outcome: Outcome, chance: float, now: datetime) -> dict[str, object]:
+    consequence = outcome.error.consequence
+    if consequence is Consequence.CONFIGURATION:
+        return queued(row)
+    if consequence is Consequence.PERMANENT:
+        return failed(row, outcome.error.code, now)
+    if consequence is Consequence.RETRY and row.attempts >= pacing.MOST_ATTEMPTS:
+        return failed(row, outcome.error.code, now)
+    wait = pacing.back_off(row.attempts, chance, outcome.wait)
+    return queued(row, at=now + timedelta(seconds=wait))
+
+
+def queued(row: Any, at: datetime | None = None) -> dict[str, object]:
+    """Waiting to be sent, not before `at`; nothing reached the phone, so it does not count as sent."""
+    return changed(row, status=str(S.QUEUED), worker=None, sent_at=None, next_try_at=at)
+
+
+def accepted(row: Any, ref: str | None, segments: int | None) -> dict[str, object]:
+    return changed(row, status=str(S.ACCEPTED), ref=ref, segments=segments, next_try_at=None)
+
+
+def failed(row: Any, reason: str, now: datetime) -> dict[str, object]:
+    return changed(row, status=str(S.FAILED), reason=reason, sent_at=None, next_try_at=None, done_at=now)
+
+
+def skipped(row: Any, reason: str, now: datetime) -> dict[str, object]:
+    return changed(
+        row, status=str(S.SKIPPED), reason=str(reason), worker=None, sent_at=None, next_try_at=None, done_at=now
+    )
+
+
+def found(row: Any, answer: Found, *, traits: Traits, segments: int | None, now: datetime) -> dict[str, object] | None:
+    """The row after the gateway was asked whether it has the message; None when that changes nothing.
+
+    What an idempotent gateway cannot tell may simply go again: it refuses repeats itself.
+    """
+    if answer.where is Whereabouts.THERE:
+        return accepted(row, answer.ref or row.ref, segments)
+    if answer.where is Whereabouts.NOT_THERE or traits.idempotent:
+        return queued(row)
+    if row.status == S.UNKNOWN:
+        return None
+    if traits.find and now - row.sent_at < timedelta(seconds=ASK_FOR):
+        return changed(row, worker=None, next_try_at=now + timedelta(seconds=ASK_AGAIN))
+    return changed(row, status=str(S.UNKNOWN), worker=None, next_try_at=None, done_at=now)
+
+
+def receipted(row: Any, receipt: Any, now: datetime) -> dict[str, object] | None:
+    """The row after a receipt; None when it says nothing new. A receipt proves that the message left, so a row that was
+    queued again meanwhile counts as sent."""
+    status = receipt.status
+    if not is_news(row.status, status):
+        return None
+    final = status != S.ACCEPTED
+    return changed(
+        row,
+        status=status,
+        reason=receipt.code or None if status in (S.UNDELIVERED, S.FAILED) else None,
+        ref=row.ref or receipt.ref,
+        sent_at=row.sent_at or receipt.received_at,
+        next_try_at=None,
+        done_at=now if final else None,
+    )

@@ -1,0 +1,112 @@
+"""Delivery receipts: stored as they come, applied in batches, in whatever order, number and delay they arrive."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from campaigns.deliveries import outcomes
+from campaigns.deliveries.moving import move
+from campaigns.deliveries.recording import remember_people
+from campaigns.store import deliveries as store
+from campaigns.store import receipts as receipt_store
+from db.engine import Database
+from sms.gateway import Receipt
+
+#: A receipt may overtake the answer to its message by this much; later an id nobody knows is given up on, in minutes.
+PATIENCE_MINUTES = 10
+
+
+def receive_receipts(db: Database, gateway: str, receipts: Sequence[Receipt], now: datetime) -> int:
+    """Stores what a gateway reported; how many receipts were read. Repeats change nothing. Applied later, in
+    batches.
+    """
+    rows = [
+        {
+            "gateway": gateway,
+            "ref": receipt.ref,
+            "status": receipt.status,
+            "code": receipt.code or "",
+            "delivery_id": _delivery_id(receipt.key),
+            "received_at": now,
+        }
+        for receipt in receipts
+    ]
+    if rows:
+        with db.transaction() as c:
+            receipt_store.keep(c, rows)
+    return len(rows)
+
+
+def _delivery_id(key: str | None) -> int | None:
+    """Our key in a receipt, when it is a delivery's; replies have keys of another form. At most 18 digits: a 64-bit
+    id.
+    """
+    return int(key) if key and key.isascii() and key.isdecimal() and len(key) < 19 else None
+
+
+def apply_receipts(db: Database, now: datetime, limit: int = 2000) -> Counter[str]:
+    """Applies every stored receipt whose message is known, `limit` a transaction; how many deliveries went where."""
+    counts: Counter[str] = Counter()
+    after = 0
+    while True:
+        with db.transaction() as c:
+            waiting = receipt_store.fresh(c, after, limit)
+            if waiting:
+                counts += _apply(c, waiting, now)
+        if len(waiting) < limit:
+            return counts
+        after = waiting[-1].id
+
+
+def _apply(c: Connection, waiting: Sequence, now: datetime) -> Counter[str]:
+    matched = _matched(c, waiting)
+    counts = apply(c, [(matched[each.id], each) for each in waiting if each.id in matched], now)
+    given_up = now - timedelta(minutes=PATIENCE_MINUTES)
+    done = [each.id for each in waiting if each.id in matched or each.received_at < given_up]
+    if done:
+        receipt_store.applied(c, done, now)
+    return counts
+
+
+def _matched(c: Connection, waiting: Sequence) -> dict[int, int]:
+    """Receipt id → delivery id, by our own key where the receipt carries it, else by the gateway's id."""
+    matched: dict[int, int] = {}
+    for gateway in sorted({each.gateway for each in waiting}):
+        theirs = [each for each in waiting if each.gateway == gateway]
+        keyed = [each.delivery_id for each in theirs if each.delivery_id is not None]
+        known = store.through(c, gateway, keyed) if keyed else set()
+        others = [each.ref for each in theirs if each.delivery_id not in known]
+        by_ref = store.of_ref(c, gateway, others) if others else {}
+        for each in theirs:
+            delivery = each.delivery_id if each.delivery_id in known else by_ref.get(each.ref)
+            if delivery is not None:
+                matched[each.id] = delivery
+    return matched
+
+
+def apply(c: Connection, pairs: Sequence[tuple[int, object]], now: datetime) -> Counter[str]:
+    """Applies (delivery id, receipt row) pairs in their order; several may be about one delivery."""
+    if not pairs:
+        return Counter()
+    rows = {row.id: row for row in store.locked(c, sorted({delivery for delivery, _ in pairs}))}
+    news: dict[int, dict[str, object]] = {}
+    for delivery, receipt in pairs:
+        standing = _Standing(rows[delivery], news.get(delivery))
+        if after := outcomes.receipted(standing, receipt, now):
+            news[delivery] = after
+    moves = [(rows[delivery], after) for delivery, after in news.items()]
+    counts = move(c, moves)
+    remember_people(c, moves, now)
+    return counts
+
+
+class _Standing:
+    """A row as it will stand once the changes already decided in this batch are written."""
+
+    def __init__(self, row, changes: dict[str, object] | None):
+        self._row, self._changes = row, changes or {}
+
+    def __getattr__(self, name: str):
+        return self._changes[name] if name in self._changes else getattr(self._row, name)

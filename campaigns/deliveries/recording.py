@@ -1,0 +1,125 @@
+"""Noting what became of messages that were handed over, and what follows from it beyond the message itself."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from campaigns import consent, pacing
+from campaigns.deliveries import outcomes
+from campaigns.deliveries.claiming import Claimed
+from campaigns.deliveries.moving import move
+from campaigns.deliveries.outcomes import NOBODY_THERE, OPTED_OUT
+from campaigns.model import DeliveryStatus
+from campaigns.store import allowances
+from campaigns.store import deliveries as store
+from campaigns.store import waves as wave_store
+from db.engine import Database
+from sms.gateway import Consequence, Outcome
+from staff import audit
+
+S = DeliveryStatus
+
+#: A gateway that says "too fast" without saying how long rests this many seconds.
+THROTTLED_REST = 1.0
+#: A gateway whose settings are wrong rests until an officer resumes a wave, or for this many seconds.
+CONFIGURATION_REST = 300.0
+
+
+def record(
+    db: Database,
+    *,
+    gateway: str,
+    worker: str,
+    results: Sequence[tuple[Claimed, Outcome]],
+    find_after: float = 0.0,
+    now: datetime,
+    chance: Callable[[], float] = random.random,
+) -> Counter[str]:
+    """Notes the outcomes of a claim in one write; returns how many deliveries went to each status.
+
+    A row that is no longer this worker's (it was thought dead, or a receipt overtook the answer) is left as it is.
+    Where no answer came the gateway is asked after `find_after` seconds. A throttled gateway rests; one with wrong
+    settings is stopped and its waves are paused with the reason.
+    """
+    answers = {claimed.id: (claimed, outcome) for claimed, outcome in results}
+    with db.transaction() as c:
+        trouble = _rest(c, gateway, [outcome for _, outcome in results], now)
+        rows = store.locked(c, list(answers))
+        moves = [
+            (row, outcomes.heard(
+                row, outcome, segments=claimed.segments, find_after=find_after, chance=chance(), now=now
+            ))
+            for row, (claimed, outcome) in ((row, answers[row.id]) for row in rows)
+            if _still_held(row, claimed, worker)
+        ]
+        counts = move(c, moves)
+        _complete_overtaken(c, rows, answers)
+        remember_people(c, moves, now)
+        if trouble:
+            _pause_waves(c, gateway, trouble, now)
+    return counts
+
+
+def release(db: Database, *, worker: str, rows: Sequence[Claimed], now: datetime) -> Counter[str]:
+    """Gives back claimed deliveries that were not handed over."""
+    held = {claimed.id: claimed for claimed in rows}
+    with db.transaction() as c:
+        mine = [row for row in store.locked(c, list(held)) if _still_held(row, held[row.id], worker)]
+        return move(c, [(row, outcomes.queued(row)) for row in mine])
+
+
+def spend(db: Database, *, gateway: str, rate: float | None, count: int, now: datetime) -> None:
+    """Counts `count` messages that did not wait for the allowance (replies); bulk waits until it is made up for."""
+    if not rate or not count:
+        return
+    with db.transaction() as c:
+        held = allowances.of(c, [gateway], lock=True)[gateway]
+        allowances.keep(c, gateway, pacing.overdrawn(pacing.refilled(held.bucket, rate, now), count))
+
+
+def _still_held(row, claimed: Claimed, worker: str) -> bool:
+    return row.status == S.SENDING and row.worker == worker and row.attempts == claimed.attempt
+
+
+def _complete_overtaken(c: Connection, rows: Sequence, answers: Mapping[int, tuple[Claimed, Outcome]]) -> None:
+    """A receipt by our own key came before the answer: the status stands, what only the answer knows is added."""
+    overtaken = [row for row in rows if row.ref and row.segments is None and row.attempts == answers[row.id][0].attempt]
+    store.write(c, [outcomes.changed(row, segments=answers[row.id][0].segments) for row in overtaken])
+
+
+def _rest(c: Connection, gateway: str, heard: Sequence[Outcome], now: datetime) -> str | None:
+    """Lets the gateway rest when an outcome asks for it; returns the code of a wrong setting, if one was named.
+
+    First of all in the transaction: everybody locks allowances before deliveries.
+    """
+    troubles = [outcome for outcome in heard if outcome.error]
+    wrong = [each for each in troubles if each.error.consequence is Consequence.CONFIGURATION]
+    if wrong:
+        code = wrong[0].error.code
+        allowances.stop(c, gateway, now + timedelta(seconds=CONFIGURATION_REST), code)
+        return code
+    fast = [each for each in troubles if each.error.consequence is Consequence.THROTTLE]
+    if fast:
+        rest = max(each.wait or THROTTLED_REST for each in fast)
+        allowances.stop(c, gateway, now + timedelta(seconds=rest), fast[0].error.code)
+    return None
+
+
+def remember_people(c: Connection, moves: Sequence[tuple], now: datetime) -> None:
+    """What a final refusal says about the person holds for every later wave."""
+    reasons = {row.contact_id: after["reason"] for row, after in moves if after["status"] in (S.FAILED, S.UNDELIVERED)}
+    gone = sorted(contact for contact, reason in reasons.items() if reason in NOBODY_THERE)
+    if gone:
+        store.bury(c, gone)
+    left = sorted(contact for contact, reason in reasons.items() if reason == OPTED_OUT)
+    for person_index in store.person_indexes(c, left) if left else ():
+        consent.opt_out(c, person_index, channel="sms", reason="gateway", now=now)
+
+
+def _pause_waves(c: Connection, gateway: str, why: str, now: datetime) -> None:
+    for wave_id in wave_store.pause_sending(c, gateway, why):
+        detail = {"gateway": gateway, "reason": why}
+        audit.record(c, at=now, actor="system", action="waves.pause", object=f"wave:{wave_id}", detail=detail)

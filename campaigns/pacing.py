@@ -1,0 +1,106 @@
+"""When messages may go out and how fast: quiet hours, rates, back-off. Pure arithmetic.
+
+Hours are those of the reader's day (Asia/Ho_Chi_Minh for a whole wave): 07:00 to 22:00, the hours of advertising
+texts (fact sms-hours); every wave is held to them, advert or not.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+OPENS = time(7, 0)
+CLOSES = time(22, 0)
+
+#: A call to a provider is taken to last this long where no contract rate is known, in seconds.
+ASSUMED_CALL = 0.1
+
+#: Back-off of a message that is tried again: seconds before the second attempt, growth, the longest wait, and how
+#: many attempts there are (2 + 4 + … + 128 s: about four minutes in all).
+FIRST_WAIT = 2.0
+GROWTH = 2.0
+LONGEST_WAIT = 600.0
+MOST_ATTEMPTS = 8
+
+#: A clock that ran ahead by more than this and was set back is not waited for, in seconds.
+CLOCK_STEP = 60.0
+
+
+def is_open(now: datetime) -> bool:
+    """Whether messages may go out at `now`."""
+    return OPENS <= now.astimezone(ZONE).time() < CLOSES
+
+
+def next_opening(now: datetime) -> datetime:
+    """`now` when it is within the hours, else the next 07:00."""
+    if is_open(now):
+        return now
+    local = now.astimezone(ZONE)
+    day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
+    return datetime.combine(day, OPENS, ZONE).astimezone(now.tzinfo)
+
+
+def closing(now: datetime) -> datetime:
+    """The 22:00 that ends the hours `now` lies in; only for a moment within the hours."""
+    return datetime.combine(now.astimezone(ZONE).date(), CLOSES, ZONE).astimezone(now.tzinfo)
+
+
+def ends(start: datetime, count: int, rate: float, *, ignore_quiet_hours: bool = False) -> datetime:
+    """When `count` messages at `rate` a second have gone out if the first leaves at `start`: nights are slept
+    through.
+    """
+    left = timedelta(seconds=count / rate)
+    if ignore_quiet_hours:
+        return start + left
+    moment = next_opening(start)
+    while left > closing(moment) - moment:
+        left -= closing(moment) - moment
+        moment = next_opening(closing(moment))
+    return moment + left
+
+
+def expected_rate(contract: float | None, own: float | None, at_once: int) -> float:
+    """Messages a second to count with: the lowest of the gateway's contract, the wave's own rate and what `at_once`
+    messages in each round of calls can bring.
+    """
+    return min([rate for rate in (contract, own) if rate] + [at_once / ASSUMED_CALL])
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Tokens left at a moment. It may go below zero: a reply to a person goes out at once and bulk waits for it."""
+
+    tokens: float
+    at: datetime
+
+
+def refilled(bucket: Bucket | None, rate: float, now: datetime) -> Bucket:
+    """The bucket at `now`: it fills at `rate` a second up to one second's worth (at least one token); None = full."""
+    most = max(1.0, rate)
+    if bucket is None:
+        return Bucket(most, now)
+    passed = (now - bucket.at).total_seconds()
+    if passed < -CLOCK_STEP:
+        return Bucket(min(bucket.tokens, most), now)
+    if passed <= 0:
+        return bucket
+    return Bucket(min(most, bucket.tokens + passed * rate), now)
+
+
+def whole_tokens(bucket: Bucket) -> int:
+    """How many messages may go now."""
+    return max(0, int(bucket.tokens))
+
+
+def overdrawn(bucket: Bucket, count: int) -> Bucket:
+    """The bucket without the tokens of `count` messages, which may leave it below zero."""
+    return Bucket(bucket.tokens - count, bucket.at)
+
+
+def back_off(attempts: int, chance: float, asked: float | None = None) -> float:
+    """Seconds to wait after the `attempts`-th failed attempt: exponential, bounded, the upper half random.
+
+    `chance` in 0..1 spreads messages that failed together; `asked` is what the provider wants (Retry-After).
+    """
+    full = min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** (min(attempts, 30) - 1))
+    return max(full * (0.5 + chance / 2), asked or 0.0)

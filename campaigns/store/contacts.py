@@ -1,0 +1,46 @@
+"""Statements about contacts, many rows at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, text, update
+
+from campaigns.store.bulk import insert_rows, marks, present
+from campaigns.store.new_rows import insert_into
+from db.tables import contacts
+from db.types import utc_text
+
+
+def take_turns(c: Connection) -> None:
+    """Waits for other imports' batches: two that add the same people in other orders would wait for each other.
+
+    SQLite has one writer anyway.
+    """
+    if c.dialect.name == "postgresql":
+        c.execute(text("SELECT pg_advisory_xact_lock(7461)"))
+
+
+def known(c: Connection, indexes: Sequence[bytes]) -> set[bytes]:
+    """Which of the blind indexes belong to a contact."""
+    return present(c, contacts.c.number_index, indexes)
+
+
+def add(c: Connection, rows: Sequence[dict], now: datetime) -> None:
+    """Adds contacts; who is there already (somebody else was faster) stays as they are."""
+    at = utc_text(now)
+    for row in rows:
+        row["created_at"] = at
+    insert_rows(c, insert_into(c, contacts).on_conflict_do_nothing(), rows)
+
+
+def mark_made_up(c: Connection, indexes: Sequence[bytes]) -> None:
+    c.execute(update(contacts).where(contacts.c.number_index.in_(indexes)).values(made_up=True))
+
+
+def join(c: Connection, list_id: int, indexes: Sequence[bytes], now: datetime) -> None:
+    """Puts the contacts on the list; who is on it stays since when they were."""
+    if indexes:
+        words = f"""INSERT INTO list_members (list_id, contact_id, joined_at)
+            SELECT {marks(c, 1)}, id, {marks(c, 1)} FROM contacts WHERE number_index IN ({marks(c, len(indexes))})
+            ON CONFLICT DO NOTHING"""
+        c.exec_driver_sql(words, (list_id, utc_text(now), *indexes))

@@ -1,0 +1,232 @@
+"""Statements about deliveries: taking them to be sent, and noting what became of them.
+
+Statuses stand in the statements as literals, not as parameters: otherwise neither database dares to use the partial
+indexes, and a claim reads the whole wave.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from campaigns.model import DAILY_LIMIT, DeliveryStatus
+from campaigns.store.audience import since
+from db.tables import contacts, deliveries, optouts, waves
+
+S = DeliveryStatus
+#: Claims on PostgreSQL queue here while the daily limit matters, or two waves could each send a person their third.
+_LIMIT_LOCK = 7462
+
+
+def stands(status: DeliveryStatus) -> ColumnElement[bool]:
+    return deliveries.c.status == literal_column(f"'{status}'")
+
+
+def take(c: Connection, *, wave_id: int, worker: str, limit: int, after: int, now: datetime) -> list:
+    """Up to `limit` queued rows with ids above `after` become this worker's: rows (id, area, attempts), by id.
+
+    The CTE keeps PostgreSQL from evaluating the LIMIT more than once.
+    """
+    ready = or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now)
+    picked = (
+        select(deliveries.c.id)
+        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), deliveries.c.id > after, ready)
+        .order_by(deliveries.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+    )
+    statement = (
+        update(deliveries)
+        .where(deliveries.c.id.in_(select(picked.c.id)))
+        .values(
+            status=str(S.SENDING),
+            worker=worker,
+            attempts=deliveries.c.attempts + 1,
+            sent_at=now,
+            next_try_at=None,
+        )
+        .returning(deliveries.c.id, deliveries.c.area, deliveries.c.attempts)
+    )
+    return sorted(c.execute(statement).all())
+
+
+def queue_for_limit(c: Connection) -> None:
+    if c.dialect.name == "postgresql":
+        c.execute(text(f"SELECT pg_advisory_xact_lock({_LIMIT_LOCK})"))
+
+
+_ADDRESS = (
+    contacts.c.number_sealed,
+    contacts.c.fields_sealed,
+    contacts.c.language,
+    contacts.c.dead,
+    contacts.c.made_up,
+    optouts.c.person_index.is_not(None).label("opted_out"),
+)
+_WITH_PEOPLE = deliveries.join(contacts, contacts.c.id == deliveries.c.contact_id).outerjoin(
+    optouts, optouts.c.person_index == contacts.c.number_index
+)
+
+
+def people(c: Connection, ids: Sequence[int], *, limit_matters: bool, now: datetime) -> dict[int, object]:
+    """By delivery id: who it is for, and what forbids sending to them now."""
+    had_enough = _had_enough(now) if limit_matters else literal(False)
+    statement = (
+        select(deliveries.c.id, *_ADDRESS, had_enough.label("had_enough"))
+        .select_from(_WITH_PEOPLE)
+        .where(deliveries.c.id.in_(ids))
+    )
+    return {row.id: row for row in c.execute(statement)}
+
+
+def _had_enough(now: datetime) -> ColumnElement[bool]:
+    other = deliveries.alias("other")
+    sent = (
+        select(literal(1))
+        .where(
+            other.c.contact_id == deliveries.c.contact_id,
+            other.c.sent_at > since(now),
+            other.c.id != deliveries.c.id,
+        )
+        .limit(1)
+        .offset(DAILY_LIMIT - 1)
+        .correlate(deliveries)
+    )
+    return exists(sent)
+
+
+_STANDING = (
+    deliveries.c.id,
+    deliveries.c.wave_id,
+    deliveries.c.contact_id,
+    deliveries.c.area,
+    deliveries.c.status,
+    deliveries.c.reason,
+    deliveries.c.attempts,
+    deliveries.c.worker,
+    deliveries.c.ref,
+    deliveries.c.segments,
+    deliveries.c.next_try_at,
+    deliveries.c.sent_at,
+    deliveries.c.done_at,
+)
+
+
+def locked(c: Connection, ids: Sequence[int]) -> list:
+    """The rows as they stand, held until the end of the transaction, by id: the order in which everybody locks them."""
+    statement = select(*_STANDING).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id).with_for_update()
+    return c.execute(statement).all()
+
+
+_WRITE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("_id"))
+    .values(
+        {
+            name: bindparam(f"_{name}")
+            for name in ("status", "reason", "worker", "ref", "segments", "next_try_at", "sent_at", "done_at")
+        }
+    )
+)
+
+
+def write(c: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Rows keyed like the columns: id and all of status, reason, worker, ref, segments, next_try_at, sent_at,
+    done_at.
+    """
+    if rows:
+        c.execute(_WRITE, [{f"_{name}": value for name, value in row.items()} for row in rows])
+
+
+def of_ref(c: Connection, gateway: str, refs: Sequence[str]) -> dict[str, int]:
+    """The gateway's own id → delivery id."""
+    statement = (
+        select(deliveries.c.ref, deliveries.c.id)
+        .join(waves, waves.c.id == deliveries.c.wave_id)
+        .where(deliveries.c.ref.in_(refs), deliveries.c.ref.is_not(None), waves.c.gateway == gateway)
+    )
+    return {ref: id for ref, id in c.execute(statement)}
+
+
+def through(c: Connection, gateway: str, ids: Sequence[int]) -> set[int]:
+    """Which of `ids` are deliveries of waves that send through `gateway`."""
+    statement = (
+        select(deliveries.c.id)
+        .join(waves, waves.c.id == deliveries.c.wave_id)
+        .where(deliveries.c.id.in_(ids), waves.c.gateway == gateway)
+    )
+    return set(c.execute(statement).scalars())
+
+
+def queued(c: Connection, wave_id: int, limit: int) -> list[int]:
+    statement = (
+        select(deliveries.c.id)
+        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED))
+        .order_by(deliveries.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(c.execute(statement).scalars())
+
+
+def next_try(c: Connection, wave_id: int) -> datetime | None:
+    """When the first delivery that waits for another attempt may go; None when none waits."""
+    statement = (
+        select(deliveries.c.next_try_at)
+        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), deliveries.c.next_try_at.is_not(None))
+        .order_by(deliveries.c.next_try_at)
+        .limit(1)
+    )
+    return c.execute(statement).scalar_one_or_none()
+
+
+def holders(c: Connection) -> set[str | None]:
+    """The workers named by rows that are being sent; None stands for rows whose worker could not tell what happened."""
+    return set(c.execute(select(deliveries.c.worker).where(stands(S.SENDING)).distinct()).scalars())
+
+
+def orphans(
+    c: Connection,
+    *,
+    workers: Sequence[str],
+    now: datetime,
+    wave_id: int | None,
+    unknown_too: bool,
+    after: int,
+    limit: int,
+) -> list:
+    """Rows nobody is working on any more, by id: those being sent by one of `workers`, those whose sender heard no
+    answer and whose time to ask has come; with `unknown_too` also those given up on."""
+    unheard = and_(deliveries.c.worker.is_(None), deliveries.c.next_try_at <= now)
+    lost = and_(stands(S.SENDING), or_(unheard, deliveries.c.worker.in_(workers)))
+    conditions = [or_(lost, stands(S.UNKNOWN)) if unknown_too else lost, deliveries.c.id > after]
+    if wave_id is not None:
+        conditions.append(deliveries.c.wave_id == wave_id)
+    found = select(*_STANDING, *_ADDRESS).select_from(_WITH_PEOPLE).where(*conditions)
+    return c.execute(found.order_by(deliveries.c.id).limit(limit)).all()
+
+
+def bury(c: Connection, contact_ids: Sequence[int]) -> None:
+    """Nobody can be reached there, said a gateway for good."""
+    c.execute(update(contacts).where(contacts.c.id.in_(contact_ids)).values(dead=True))
+
+
+def person_indexes(c: Connection, contact_ids: Sequence[int]) -> list[bytes]:
+    return list(c.execute(select(contacts.c.number_index).where(contacts.c.id.in_(contact_ids))).scalars())
+
+
+def waves_being_sent(c: Connection) -> list[int]:
+    return list(c.execute(select(deliveries.c.wave_id).where(stands(S.SENDING)).distinct()).scalars())

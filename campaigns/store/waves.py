@@ -1,0 +1,116 @@
+"""Statements about waves and the decisions on them. Opening (a wave's deliveries) stands in store/opening.py."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, insert, or_, select, update
+
+from campaigns.model import DeliveryStatus, Texts, Wave, WaveStatus
+from db.tables import approvals, message_versions, wave_tally, waves
+
+S = DeliveryStatus
+
+
+def add(c: Connection, row: Mapping[str, object]) -> int:
+    return c.execute(insert(waves).values(**_stored(row)).returning(waves.c.id)).scalar_one()
+
+
+def change(c: Connection, wave_id: int, **values: object) -> None:
+    c.execute(update(waves).where(waves.c.id == wave_id).values(**_stored(values)))
+
+
+def _stored(row: Mapping[str, object]) -> dict[str, object]:
+    if "audience" not in row:
+        return dict(row)
+    return {**row, "audience": json.dumps(row["audience"], sort_keys=True)}
+
+
+def _wave(row) -> Wave:
+    return Wave(**{**row._mapping, "audience": json.loads(row.audience)})
+
+
+def get(c: Connection, wave_id: int, *, lock: bool = False) -> Wave | None:
+    """`lock` keeps two officers (or two openers) on PostgreSQL from taking a step at once; SQLite has one writer
+    anyway.
+    """
+    statement = select(waves).where(waves.c.id == wave_id)
+    row = c.execute(statement.with_for_update(key_share=True) if lock else statement).first()
+    return row and _wave(row)
+
+
+def all_waves(c: Connection, limit: int) -> list[Wave]:
+    """Newest first."""
+    return [_wave(row) for row in c.execute(select(waves).order_by(waves.c.id.desc()).limit(limit))]
+
+
+def with_status(c: Connection, *statuses: str) -> list[Wave]:
+    statement = select(waves).where(waves.c.status.in_(statuses)).order_by(waves.c.id)
+    return [_wave(row) for row in c.execute(statement)]
+
+
+def due(c: Connection, now: datetime) -> list[Wave]:
+    """Scheduled waves whose time has come."""
+    statement = (
+        select(waves)
+        .where(waves.c.status == WaveStatus.SCHEDULED, or_(waves.c.starts_at.is_(None), waves.c.starts_at <= now))
+        .order_by(waves.c.id)
+    )
+    return [_wave(row) for row in c.execute(statement)]
+
+
+def texts(c: Connection, version_id: int) -> Texts | None:
+    columns = (message_versions.c.vi, message_versions.c.vi_unaccented, message_versions.c.en)
+    row = c.execute(select(*columns).where(message_versions.c.id == version_id)).first()
+    return row and Texts(*row)
+
+
+def decide(c: Connection, *, wave_id: int, digest: str, decision: str, by: int | None, note: str, at: datetime) -> None:
+    c.execute(
+        insert(approvals).values(wave_id=wave_id, digest=digest, decision=decision, by=by, note=note, at=at)
+    )
+
+
+def decisions(c: Connection, wave_id: int) -> list[Mapping[str, object]]:
+    """Newest first."""
+    statement = select(approvals).where(approvals.c.wave_id == wave_id).order_by(approvals.c.id.desc())
+    return [dict(row) for row in c.execute(statement).mappings()]
+
+
+def finish_where_nothing_is_left(c: Connection, now: datetime) -> list[int]:
+    """Ids of the waves that have just finished."""
+    left = exists().where(
+        wave_tally.c.wave_id == waves.c.id, wave_tally.c.status.in_([S.QUEUED, S.SENDING]), wave_tally.c.n > 0
+    )
+    statement = (
+        update(waves)
+        .where(waves.c.status == WaveStatus.SENDING, ~left)
+        .values(status=WaveStatus.FINISHED, finished_at=now)
+        .returning(waves.c.id)
+    )
+    return list(c.execute(statement).scalars())
+
+
+def pause_sending(c: Connection, gateway: str, reason: str) -> list[int]:
+    """Pauses every wave that sends through `gateway`; the ids of those."""
+    statement = (
+        update(waves)
+        .where(waves.c.gateway == gateway, waves.c.status == WaveStatus.SENDING)
+        .values(status=WaveStatus.PAUSED, pause_reason=reason)
+        .returning(waves.c.id)
+    )
+    return list(c.execute(statement).scalars())
+
+
+def cancelled_with_queue(c: Connection) -> list[int]:
+    """Cancelled waves whose queued deliveries are still to be swept."""
+    statement = select(waves.c.id).where(
+        waves.c.status == WaveStatus.CANCELLED,
+        exists().where(wave_tally.c.wave_id == waves.c.id, wave_tally.c.status == S.QUEUED, wave_tally.c.n > 0),
+    )
+    return list(c.execute(statement).scalars())
+
+
+def not_sending(c: Connection, wave_ids: Sequence[int]) -> set[int]:
+    statement = select(waves.c.id).where(waves.c.id.in_(wave_ids), waves.c.status != WaveStatus.SENDING)
+    return set(c.execute(statement).scalars())

@@ -1,0 +1,29 @@
+"""Statements about the processes that may hold claimed rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, literal_column, select
+
+from campaigns.store.new_rows import insert_into
+from db.tables import deliveries, workers
+
+
+def seen(c: Connection, *, name: str, host: str, pid: int, kind: str, now: datetime) -> None:
+    """`name` lives: a new row, or its `seen_at` moved."""
+    statement = insert_into(c, workers).values(name=name, host=host, pid=pid, kind=kind, started_at=now, seen_at=now)
+    c.execute(statement.on_conflict_do_update(index_elements=[workers.c.name], set_={"seen_at": now}))
+
+
+def everybody(c: Connection) -> list:
+    return c.execute(select(workers).order_by(workers.c.name)).all()
+
+
+def forget(c: Connection, names: Sequence[str]) -> None:
+    c.execute(delete(workers).where(workers.c.name.in_(names)))
+
+
+def holding(c: Connection) -> set[str]:
+    """The workers named by deliveries that are being sent."""
+    being_sent = select(deliveries.c.worker).where(deliveries.c.status == literal_column("'sending'")).distinct()
+    return set(c.execute(being_sent).scalars())

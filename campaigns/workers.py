@@ -1,0 +1,143 @@
+"""The processes that may hold claimed deliveries: that they live, and how we know that one does not.
+
+Clocks of machines differ and jump, so silence is measured by the watcher's own uptime: a worker is silent when its
+`seen_at` has not moved while we watched, not when it looks old. On its own host a worker is gone when its process is.
+"""
+
+import os
+import socket
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from campaigns.store import workers as store
+from db.engine import Database
+
+#: A living worker says so this often, in seconds.
+BEAT_SECONDS = 5.0
+#: After so much silence its messages are looked for at the gateway …
+SILENT_SECONDS = 60.0
+#: … and after so much it is taken for gone: what the gateway never got is sent by somebody else. Until then it may only
+#: be frozen, with a message in its hands.
+GONE_SECONDS = 600.0
+#: A claim older than this is not handed over any more: well before anybody may think its holder dead.
+CLAIM_SECONDS = 20.0
+
+
+def uptime() -> float:
+    """Seconds on a clock that nobody sets and that runs on while the machine sleeps, where the system has one."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
+@cache
+def host() -> str:
+    """Where a process id means the same process: this machine since its start, and this container of it."""
+    marks = [socket.gethostname()]
+    for path in (Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")):
+        try:
+            marks.append(path.read_text().strip() if path.is_file() and not path.is_symlink() else str(path.readlink()))
+        except OSError:
+            continue
+    return "/".join(marks)
+
+
+def seen(c: Connection, name: str, *, kind: str, now: datetime) -> None:
+    """Notes in the caller's transaction that `name`, this process, lives."""
+    store.seen(c, name=name, host=host(), pid=os.getpid(), kind=kind, now=now)
+
+
+def beat(db: Database, name: str, *, kind: str, now: datetime) -> None:
+    """The same in a transaction of its own; every BEAT_SECONDS."""
+    with db.transaction() as c:
+        seen(c, name, kind=kind, now=now)
+
+
+def newest_beat(db: Database) -> datetime | None:
+    """When any process last said that it lives; None when none does. Clocks differ: for a rough look only."""
+    with db.reading() as c:
+        return max((row.seen_at for row in store.everybody(c)), default=None)
+
+
+def leave(db: Database, name: str) -> None:
+    """`name` ends in good order and holds nothing any more."""
+    with db.transaction() as c:
+        store.forget(c, [name])
+
+
+class Watch:
+    """What this process has seen of the others, by its own uptime: since when each is silent, since when gone."""
+
+    def __init__(self):
+        self._seen: dict[str, tuple[datetime, float]] = {}
+        self._gone: dict[str, float] = {}
+
+    def silence(self, name: str, seen_at: datetime, up: float) -> float:
+        """Seconds for which `name` has not been seen to move."""
+        mark = self._seen.get(name)
+        if mark is None or mark[0] != seen_at:
+            mark = self._seen[name] = (seen_at, up)
+        return up - mark[1]
+
+    def gone_for(self, name: str, up: float) -> float:
+        """Seconds since `name` was first found gone; nothing it held can have been handed over later than that."""
+        return up - self._gone.setdefault(name, up)
+
+
+def lost(
+    c: Connection, watch: Watch, holders: Iterable[str | None], *, after: float, up: float | None = None
+) -> tuple[set[str], set[str]]:
+    """Of the workers that hold deliveries: (those gone for at least `after` seconds, those silent for so long that
+    their messages are looked for). One without a row has ended in good order or was forgotten long ago: gone.
+    """
+    up = uptime() if up is None else up
+    known = {row.name: row for row in store.everybody(c)}
+    silences = {name: watch.silence(name, row.seen_at, up) for name, row in known.items()}
+    held = {name for name in holders if name is not None}
+    gone = {name for name in held if name not in known or _is_gone(known[name], silences[name])}
+    silent = {name for name in held - gone if silences[name] >= SILENT_SECONDS}
+    return {name for name in gone if watch.gone_for(name, up) >= after}, silent
+
+
+def gone(db: Database, watch: Watch, holders: Iterable[str], *, after: float) -> set[str]:
+    """Those of `holders` that are gone for at least `after` seconds, for rooms whose rows name workers too."""
+    with db.reading() as c:
+        return lost(c, watch, holders, after=after)[0]
+
+
+def _is_gone(row, silence: float) -> bool:
+    return silence >= GONE_SECONDS or (row.host == host() and not _runs(row.pid))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """A killed process whose parent has not looked yet still has its id, but does nothing any more."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in ("Z", "X")
+    except (OSError, IndexError):
+        return False
+
+
+def clear_away(db: Database, watch: Watch) -> int:
+    """Forgets workers that are gone and hold nothing; how many."""
+    with db.transaction() as c:
+        rows = store.everybody(c)
+        up = uptime()
+        idle = [row.name for row in rows if _is_gone(row, watch.silence(row.name, row.seen_at, up))]
+        idle = [name for name in idle if name not in store.holding(c)]
+        if idle:
+            store.forget(c, idle)
+    return len(idle)
