@@ -19,8 +19,8 @@ from bots.tables import alarm_lines
 
 #: The kinds of lines in `alarm/`; a look-alike counts as "none", with the ordinary questions.
 KINDS = ("red", "amber", "lookalike")
-#: The share of look-alikes that may raise a false alarm, and of ordinary questions: a call too many costs little.
-_FALSE_LOOKALIKE, _FALSE_ORDINARY = 0.05, 0.01
+#: The share of look-alikes, and of ordinary questions, that may raise a false red, and a false amber (a warning more).
+_FALSE_RED, _FALSE_AMBER = (0.1, 0.01), (0.2, 0.03)
 #: An ordinary question weighs this much against a line about danger; there are many and they are easy.
 _ORDINARY_WEIGHT = 0.3
 _RIDGE = 1.0
@@ -99,13 +99,22 @@ def _fit(danger: _Danger, ordinary: _Ordinary, chosen: np.ndarray, features: Fea
     scaled = confidence.with_one((seen - middle) / spread)
     of_red = confidence.logistic(scaled, labels == 0, np.where(labels == 1, 0.5, weights), _RIDGE)
     of_amber = confidence.logistic(scaled, labels < 2, weights, _RIDGE)
-    limits = [_limit(confidence.chance(scaled[red + amber :] @ found), lookalike) for found in (of_red, of_amber)]
+    harmless = scaled[red + amber :]
+    many = len(ordinary.plains) / len(chosen)
+    limits = [
+        _limit(confidence.chance(harmless @ found), lookalike, of_lookalikes, of_ordinary * many)
+        for found, (of_lookalikes, of_ordinary) in ((of_red, _FALSE_RED), (of_amber, _FALSE_AMBER))
+    ]
     return Alarm(features, trained.machine, of_red, of_amber, middle, spread, np.array(limits))
 
 
-def _limit(chances: np.ndarray, lookalike: int) -> float:
-    """The chance above which an alarm is raised; the first `lookalike` of these harmless lines are look-alikes."""
-    return max(np.quantile(chances[:lookalike], 1 - _FALSE_LOOKALIKE), np.quantile(chances, 1 - _FALSE_ORDINARY))
+def _limit(chances: np.ndarray, lookalike: int, of_lookalikes: float, of_others: float) -> float:
+    """The chance above which an alarm is raised; the first `lookalike` of these harmless lines are look-alikes.
+
+    The others are the hardest of all ordinary lines, so a larger share of them may raise a false alarm.
+    """
+    limits = np.quantile(chances[:lookalike], 1 - of_lookalikes), np.quantile(chances[lookalike:], 1 - of_others)
+    return float(max(limits))
 
 
 def _signals(found: np.ndarray, view: View) -> np.ndarray:

@@ -61,11 +61,14 @@ def _numbered(said: str, context: Context) -> str | None:
     return context.offered[0] if alone and said in _phrases("yes", "words") else None
 
 
-def _without_polite(words: list[str]) -> list[str]:
+def _without_polite(words: Iterable[str]) -> list[str]:
     polite = {word.strip() for word in table("controls")["polite"].split(",")}
     return [word for word in words if word not in polite]
 
 
 @cache
 def _phrases(kind: str, name: str) -> frozenset[str]:
-    return frozenset(" ".join(phrase.split()) for phrase in table("controls")[kind][name].split(","))
+    """The phrases of a table, and the same without their polite words, as messages are compared with and without."""
+    listed = [phrase.split() for phrase in table("controls")[kind][name].split(",")]
+    bare = [_without_polite(phrase) for phrase in listed]
+    return frozenset(" ".join(phrase) for phrase in (*listed, *bare) if phrase)

@@ -59,6 +59,9 @@ class Features:
         """One row of length one (or empty) for each of `lines`; unknown features are left out."""
         return self._rows(_count((_names(line, self.speller, self._views) for line in lines), self._columns.get))
 
+    def column(self, name: str) -> int | None:
+        return self._columns.get(name)
+
     def _rows(self, counted: "_Counted") -> Rows:
         values = (1 + np.log(counted.counts)) * self.rarity[counted.columns]
         rows = np.repeat(np.arange(len(counted.ends) - 1), np.diff(counted.ends))

@@ -12,6 +12,8 @@ from bots import letters, residue, tables
 
 #: From this share of the lesser language on, and this much of it, a message counts as mixed.
 _MIXED_SHARE, _MIXED_LEAST = 0.3, 1.5
+#: From this much evidence on a message tells its language by itself.
+_SURE = 1.5
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Writing:
     accented: bool = False
     #: Both languages in one message; `language` is the one there is more of.
     mixed: bool = False
+    #: More than one word tells the language, or an accent does.
+    sure: bool = False
 
 
 def detect(text: str) -> Writing:
@@ -42,13 +46,16 @@ def _decide(weights: Counter, accented: bool) -> Writing:
     # Words nobody listed go with the third language when there is a sign of one, else with English.
     sign = weights["other"]
     vi, en, other = weights["vi"], weights["en"] + weights["latin"] * (not sign), sign + weights["latin"] * bool(sign)
-    if other >= 2 and other > max(vi, en):
+    if other >= _SURE and other > max(vi, en):
         return Writing("other")
-    if max(vi, en) < 0.3:
+    listed = weights["en"]
+    if max(vi, listed) < 0.3:
         return Writing("unclear")
     less, more = sorted((vi, en))
     mixed = less >= _MIXED_LEAST and less / (less + more) >= _MIXED_SHARE
-    return Writing("vi" if vi >= en else "en", accented, mixed)
+    if vi >= en or not listed:
+        return Writing("vi", accented, mixed, sure=accented or vi >= _SURE)
+    return Writing("en", accented, mixed, sure=listed >= _SURE)
 
 
 def _foreign_script(text: str) -> bool:
@@ -71,7 +78,7 @@ def _evidence(token: str) -> tuple[str, float]:
     if letters.has_vietnamese_mark(token):
         return "vi", 2.0
     if token != folded:
-        return ("vi", 0.7) if letters.has_mark(token) and letters.is_syllable(folded) else ("other", 1.0)
+        return ("vi", 0.7) if letters.has_mark(token) and letters.is_syllable(folded) else ("other", 1.5)
     for language in ("vi", "en", "other"):
         if token in tables.words("language", language):
             return language, 1.0

@@ -61,8 +61,10 @@ class Context:
     #: The person asked for `language`; then it stays whatever they write.
     language_chosen: bool = False
     turns: int = 0
-    #: The danger of the last message that had any.
+    #: The danger somebody was last in; a red one fades to amber once another question is clearly asked.
     danger: str = "none"
+    #: Whose help line a red message called for: vn, uk, eu, abroad or unknown.
+    help: str = "unknown"
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

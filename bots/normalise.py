@@ -42,7 +42,7 @@ def normalise(text: str, language: str | None = None) -> Plain:
     """`text` made plain. `language` "vi" or "en" overrules what the text itself shows."""
     writing = detect(text)
     if language and writing.language != language:
-        writing = Writing(language, writing.accented and language == "vi", writing.mixed)
+        writing = Writing(language, writing.accented and language == "vi", writing.mixed, sure=True)
     typed = letters.tokens(letters.clean(text))[:MOST_TOKENS]
     rewrite = _english if writing.language == "en" else _vietnamese
     standard, changes = rewrite(typed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bots.controls import PERSON
-from bots.model import Choice, Context, Effect, Heard, OpenCase, OptIn, OptOut, Said, SetLanguage
+from bots.model import DANGERS, Choice, Context, Effect, Heard, OpenCase, OptIn, OptOut, Said, SetLanguage
 from bots.speech import Voice
 from bots.understanding import Understood
 from messages.catalog import Book
@@ -154,6 +154,7 @@ def _rounded_off(voice: Voice, draft: Draft, found: Understood, context: Context
         language_chosen=chosen or context.language_chosen,
         turns=context.turns + 1,
         danger=_danger_remembered(found, draft, context),
+        help=found.danger.help if found.danger.level == "red" else context.help,
     )
     return Said(draft.topic, round(draft.confidence, 4), found.danger.level, voice.language, text,
                 _buttons(voice, draft.offered), draft.alternatives, _why(draft, found), draft.effects, after)
@@ -179,9 +180,9 @@ def _with_introduction(voice: Voice, draft: Draft, context: Context) -> tuple[st
 
 
 def _danger_remembered(found: Understood, draft: Draft, context: Context) -> str:
-    if found.danger.level != "none":
-        return found.danger.level
-    return "none" if draft.understood and found.intent == "topic" else context.danger
+    if found.danger.level == "none" and context.danger == "red" and draft.understood and found.intent == "topic":
+        return "amber"
+    return max(found.danger.level, context.danger, key=DANGERS.index)
 
 
 def _buttons(voice: Voice, offered: Sequence[str]) -> tuple[Choice, ...]:

@@ -77,6 +77,16 @@ class Router:
         why = self._why(row, cosines, int(ranked[0])) if explain else ()
         return Route(tuple(self.topics[place] for place in ranked), right, inside, self._verdict(right, inside), why)
 
+    def share_with(self, feature: str, topic: str) -> float:
+        """The share of the training lines of `topic` that have a feature."""
+        column = self.features.column(feature)
+        if column is None or topic not in self.topics:
+            return 0.0
+        place = self.topics.index(topic)
+        start, end = [*self.machine.starts, self.machine.rows.shape[0]][place : place + 2]
+        rows = self.machine.rows[start:end]
+        return float(np.count_nonzero(rows.indices == column)) / (end - start)
+
     def _verdict(self, right: float, inside: float) -> str:
         if inside < self.sure.least:
             return "refuse"

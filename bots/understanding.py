@@ -16,10 +16,10 @@ from sms import optout
 
 #: A longer message is not looked at as a question; its beginning and end are looked at for danger.
 LONGEST = 1500
-#: The language of a message of fewer words does not change that of the conversation.
-_WORDS_THAT_TELL = 2
 #: A message of so many words at most may lean on the topic before it.
 _SHORT = 7
+#: What is asked must be asked by this share of the topic's own questions, or the topic does not answer it.
+_ASKED_OF_IT = 0.05
 #: Two questions in one message are both answered when each is this sure.
 _SURE_OF_BOTH = 0.7
 _QUESTIONS = re.compile(r"(?<=\?)\s+|\n+")
@@ -53,8 +53,8 @@ class Reader:
     def read(self, heard: Heard) -> Understood:
         """What `heard` is."""
         plain = normalise(heard.text[:LONGEST], heard.language)
-        language = _language(heard, plain.writing, len(plain.folded))
-        found = Understood("topic", plain, language, self._danger(heard.text, plain))
+        language = _language(heard, plain.writing)
+        found = Understood("topic", plain, language, self._danger(heard, plain))
         if found.danger.level == "red":
             return replace(found, intent="red")
         intent = _without_question(heard.text, plain)
@@ -69,33 +69,42 @@ class Reader:
         route = self._leaning(found.plain, self._router.route(found.plain), heard.context)
         if heard.context.danger == "red" and _still_red(found.plain, route):
             country = {"uk"} if found.plain.folded == ("anh",) else places.named(found.plain)
-            danger = Danger("red", places.help_for(country), ("after a red message",))
-            return replace(found, intent="red", danger=danger)
+            call = places.help_for(country) if country else heard.context.help
+            return replace(found, intent="red", danger=Danger("red", call, ("after a red message",)))
         return replace(found, route=route, second=self._second(heard.text, route))
 
-    def _danger(self, text: str, plain: Plain) -> Danger:
+    def _danger(self, heard: Heard, plain: Plain) -> Danger:
+        """The danger in a message, of a long one in its beginning and end; the country may be known from before."""
         danger = triage.judge(plain, self._alarm)
-        if danger.level == "red" or len(text) <= LONGEST:
-            return danger
-        ending = triage.judge(normalise(text[-LONGEST // 2 :]), self._alarm)
-        return ending if ending.level == "red" else danger
+        if danger.level != "red" and len(heard.text) > LONGEST:
+            ending = triage.judge(normalise(heard.text[-LONGEST // 2 :]), self._alarm)
+            danger = ending if ending.level == "red" else danger
+        return replace(danger, help=heard.context.help) if danger.help == "unknown" else danger
 
     def _leaning(self, plain: Plain, alone: Route, context: Context) -> Route:
-        """A short question that names no country of its own may belong to the topic before it: "thế phí bao nhiêu?"."""
-        if not self._may_lean(plain, alone, context):
+        """A short question may belong to the topic before it: "thế phí bao nhiêu?", "còn Nhật Bản?"."""
+        starts = controls.follows_on(plain.folded)
+        if context.topic not in self._topic_titles or len(plain.folded) > _SHORT:
             return alone
-        for title in self._topic_titles[context.topic]:
-            together = self._router.route(normalise(f"{title}. {' '.join(plain.standard)}"))
-            if together.verdict == "answer" and together.topics[0] == context.topic:
-                return replace(together, why=(f"leans on {context.topic}", *together.why))
-        return alone
+        if places.named(plain):
+            return replace(alone, verdict="ask") if starts and alone.verdict == "refuse" else alone
+        asked = [f"meaning:{meaning}" for meaning in meanings(plain.folded) if meaning.startswith("ask-")]
+        if not asked or (alone.verdict == "answer" and not starts):
+            return alone
+        if any(self._router.share_with(name, context.topic) >= _ASKED_OF_IT for name in asked):
+            return self._together(plain, context.topic) or alone
+        if alone.verdict != "refuse":
+            return alone
+        others = [topic for topic in alone.topics if topic != context.topic]
+        return replace(alone, topics=(*others[:2], context.topic), verdict="ask")
 
-    def _may_lean(self, plain: Plain, alone: Route, context: Context) -> bool:
-        known = context.topic in self._topic_titles
-        if not known or len(plain.folded) > _SHORT or places.named(plain):
-            return False
-        asks = any(meaning.startswith("ask-") for meaning in meanings(plain.folded))
-        return asks and (alone.verdict != "answer" or controls.follows_on(plain.folded))
+    def _together(self, plain: Plain, topic: str) -> Route | None:
+        """The message as a question about a topic, if that is where it then belongs."""
+        for title in self._topic_titles[topic]:
+            route = self._router.route(normalise(f"{title}. {' '.join(plain.standard)}"))
+            if route.verdict == "answer" and route.topics[0] == topic:
+                return replace(route, why=(f"leans on {topic}", *route.why))
+        return None
 
     def _second(self, text: str, first: Route) -> str | None:
         """The topic of another question in the message, when there are two that are both clear."""
@@ -108,13 +117,12 @@ class Reader:
         return others[0] if len(set(clear)) == 2 and len(others) == 1 else None
 
 
-def _language(heard: Heard, writing: Writing, words: int) -> str:
+def _language(heard: Heard, writing: Writing) -> str:
     """The language to answer in."""
     context = heard.context
     if heard.language:
         return heard.language
-    if context.language and (context.language_chosen or writing.language not in ("vi", "en")
-                             or (words < _WORDS_THAT_TELL and not writing.accented)):
+    if context.language and (context.language_chosen or not writing.sure):
         return context.language
     return writing.language if writing.language in ("vi", "en") else "vi"
 

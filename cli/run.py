@@ -1,12 +1,14 @@
 """`run`: serves everything from one process until SIGTERM."""
 
 import signal
+import threading
 
 import click
 from waitress.server import create_server
 
 import web
 from cli.context import language, say
+from cli.hook_door import open_door
 from messages.errors import Mistake, sentence
 from runtime import demo, settings
 from runtime.build import build
@@ -26,12 +28,18 @@ def run(host, port, with_demo):
     loaded = loaded.with_values(HOST=host or loaded["HOST"], PORT=str(loaded.port if port is None else port))
     rt = build(loaded)
     try:
-        server = _listen(rt, web.create_app(rt))
+        app = web.create_app(rt)
+        server = _listen(rt, app)
+        open_door(rt, app)
         if with_demo:
             demo.load_once(rt)
+        threading.Thread(target=lambda: rt.engine, name="train", daemon=True).start()
         runner = embedded.start(rt)
-        _announce(rt, server, runner)
-        _serve(server, runner)
+        try:
+            _announce(rt, server, runner)
+            _serve(server)
+        finally:
+            runner.stop()
     finally:
         rt.close()
 
@@ -45,19 +53,20 @@ def _listen(rt, app):
         raise Mistake("port-taken", port=rt.settings["PORT"], host=rt.settings["HOST"]) from error
 
 
-def _serve(server, runner) -> None:
+def _serve(server) -> None:
     """Until SIGTERM or Ctrl-C; then what is in flight finishes, in at most ten seconds."""
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(SystemExit(0)))
-    try:
-        server.run()
-    finally:
-        runner.stop()
+    signal.signal(signal.SIGTERM, _end)
+    server.run()
+
+
+def _end(_signal, _frame) -> None:
+    raise SystemExit(0)
 
 
 def _announce(rt, server, runner) -> None:
     address = f"http://{server.effective_host}:{server.effective_port}"
     say(sentence("serving", language(), address=address))
-    for line in demo.sign_ins(rt):
+    for line in demo.sign_ins(rt, language()):
         say(line)
     if not runner.working:
         say(sentence("runner-elsewhere", language()))

@@ -107,7 +107,7 @@ def opened(settings: Settings) -> Database:
     except (ArgumentError, NoSuchModuleError) as why:
         raise Mistake("database-url-wrong") from why
     except ModuleNotFoundError as missing:
-        raise Mistake("cluster-not-installed", name=missing.name) from missing
+        raise Mistake("driver-missing", name=missing.name) from missing
 
 
 def upgrade(db: Database) -> str | None:

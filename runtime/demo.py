@@ -3,10 +3,11 @@
 Its people carry the mark `made_up`: no gateway that leaves this machine is ever handed one of them.
 """
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from campaigns import authoring, imports, prices
+from campaigns import authoring, imports, lists, prices
+from db import keepsakes
 from db.seal import key_from_file
 from messages.errors import sentence
 from runtime.build import Runtime
@@ -26,21 +27,26 @@ LISTS = (("yen-thanh.csv", "Yên Thành – diễn tập"), ("toan-tinh.csv", "T
 SOURCE = "Danh sách diễn tập, người và số đều bịa ra"
 #: Only to show how costs are reckoned; an officer enters the contract's own price.
 DEMO_PRICE_VND = 500
+_LOADED = "demo-loaded"
 _STARTERS = ("hotline-111", "light-work-high-pay", "no-broker-fee")
 
 
 def load_once(rt: Runtime) -> bool:
-    """Loads the demo into an installation where nobody signs in yet and no real gateway is set up."""
-    if accounts.everybody(rt.db) or _real_gateways(rt):
+    """Loads the demo into an installation where nobody else signs in and no real gateway is set up.
+
+    Killed half-way, the next start does the rest: each part is left alone where it stands already.
+    """
+    if keepsakes.get(rt.db, _LOADED) or _somebody_real(rt) or _real_gateways(rt):
         return False
     now = rt.clock()
-    author = _add_officers(rt, now)
+    author, *_ = [_officer(rt, *officer, now) for officer in OFFICERS]
     for filename, name in LISTS:
         _import(rt, filename, name, author, now)
     for starter in _STARTERS:
         _write(rt, starter, author, now)
     prices.put(rt.db, gateway="simulator", vnd_per_segment=DEMO_PRICE_VND, valid_from=date(2026, 1, 1),
                note="diễn tập", by=author, now=now)
+    keepsakes.put_once(rt.db, _LOADED, b"1")
     return True
 
 
@@ -62,23 +68,30 @@ def _password(rt: Runtime) -> str:
     return key_from_file(rt.settings.data_dir / "keys" / "demo-password")[:16]
 
 
-def _add_officers(rt: Runtime, now) -> int:
-    """Returns the id of the first, who is the author of what the demo writes."""
-    ids = []
-    for email, name, role in OFFICERS:
-        token = accounts.add(rt.db, email=email, name=name, role=role, demo=True, now=now)
-        officer = accounts.redeem(rt.db, token=token, now=now)
-        ids.append(accounts.set_password(rt.db, staff_id=officer.id, password=_password(rt), now=now).id)
-    return ids[0]
+def _somebody_real(rt: Runtime) -> bool:
+    return any(not officer.demo for officer in accounts.everybody(rt.db))
 
 
-def _import(rt: Runtime, filename: str, name: str, author: int, now) -> None:
+def _officer(rt: Runtime, email: str, name: str, role: str, now: datetime) -> int:
+    if email in {officer.email for officer in accounts.everybody(rt.db)}:
+        token = accounts.reset(rt.db, email=email, now=now, actor="system")
+    else:
+        token = accounts.add(rt.db, email=email, name=name, role=role, demo=True, now=now, actor="system")
+    officer = accounts.redeem(rt.db, token=token, now=now)
+    return accounts.set_password(rt.db, staff_id=officer.id, password=_password(rt), now=now).id
+
+
+def _import(rt: Runtime, filename: str, name: str, author: int, now: datetime) -> None:
+    """An import that a kill has left half done is finished by whoever works through the uploads."""
+    if name in {row.name for row in lists.all(rt.db)}:
+        return
     with open(_LISTS / filename, "rb") as content:
         import_id = imports.receive(rt.db, folder=rt.uploads, filename=filename, content=content, list_name=name,
                                     source=SOURCE, made_up=True, by=author, now=now)
     imports.work(rt.db, rt.uploads, import_id, rt.worker, rt.clock)
 
 
-def _write(rt: Runtime, name: str, author: int, now) -> None:
+def _write(rt: Runtime, name: str, author: int, now: datetime) -> None:
     vi, en = rt.book.starters[name]["vi"], rt.book.starters[name]["en"]
-    authoring.write(rt.db, title=vi.title, vi=vi.text, vi_unaccented=vi.unaccented, en=en.text, by=author, now=now)
+    if vi.title not in {version.title for version in authoring.messages(rt.db)}:
+        authoring.write(rt.db, title=vi.title, vi=vi.text, vi_unaccented=vi.unaccented, en=en.text, by=author, now=now)

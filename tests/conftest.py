@@ -16,7 +16,7 @@ from db.migrate import upgrade
 from db.seal import Seal
 from tests import postgres
 
-# pytest_plugins = ["tests.no_network"]
+pytest_plugins = ["tests.no_network"]
 
 #: Tuesday 24 November 2026, 09:00 in Vinh.
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

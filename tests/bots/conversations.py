@@ -18,7 +18,7 @@ from messages import catalog
 
 FOLDER = Path(__file__).parent.parent / "conversations"
 #: A number somebody can call stands in the reply: three digits such as 111, or a longer one with its spaces.
-_NUMBERS = re.compile(r"(?<![\d.,:/-])(?:\+?\d[\d ]{7,}\d|11[1-5]|999)(?![\d.,:/-])")
+_NUMBERS = re.compile(r"(?<![\d.,:/-])(?:\+?\d[\d ]{7,}\d|11[1-5]|999)(?!\d|[.,:/-]\d)")
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,16 @@ def _described(engine: Engine, said: Said) -> dict:
 
 
 def _topic(engine: Engine, said: Said) -> str:
-    asks = said.topic and said.reply.rstrip().endswith(said.choices[-1].text) if said.choices else False
-    title = engine.book.answer(said.topic, said.language).title if said.topic in engine.book.topics else "—"
-    return f"did you mean: {title}" if asks else title
+    if said.topic is None:
+        return "—"
+    answer = engine.book.answer(said.topic, said.language)
+    asks = bool(said.choices) and said.reply.rstrip().endswith(said.choices[-1].text)
+    both = " and another" if engine.book.phrase("two_questions", said.language, "chat") in said.reply else ""
+    return f"did you mean: {answer.title}" if asks else answer.title + both
 
 
 def _effect(effect) -> str:
-    return f"opens a {effect.danger} case" if isinstance(effect, OpenCase) else type(effect).__name__
+    return f"opens a case ({effect.danger})" if isinstance(effect, OpenCase) else type(effect).__name__
 
 
 def _written(conversation: Conversation, turns: Sequence[dict]) -> Iterator[str]:

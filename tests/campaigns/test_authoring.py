@@ -16,7 +16,8 @@ def test_a_new_wording_is_a_new_version(db, now):
     first = authoring.version(db, write(db, now, vi="Một"))
     second = authoring.version(db, write(db, now, vi="Hai", message_id=first.message_id))
     other = write(db, now, en="Other", title="Khác")
-    assert [(each.number, each.texts.vi) for each in authoring.versions(db, first.message_id)] == [(2, "Hai"), (1, "Một")]
+    history = [(each.number, each.texts.vi) for each in authoring.versions(db, first.message_id)]
+    assert history == [(2, "Hai"), (1, "Một")]
     assert [each.id for each in authoring.messages(db)] == [other, second.id]
     assert [each["name"] for each in authoring.campaigns(db)] == [authoring.DEFAULT_CAMPAIGN]
 

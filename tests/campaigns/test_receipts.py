@@ -124,7 +124,8 @@ def test_receipts_for_nobody_are_kept_a_while_and_then_let_go(db, claimed, now, 
 
 def test_another_gateway_s_receipt_is_not_ours(db, claimed, now):
     answer(db, claimed, Outcome.accepted("SM1"), now)
-    assert come(db, now, Receipt("SM1", "delivered"), Receipt("SM2", "failed", key=str(claimed.id)), gateway="other") == {}
+    theirs = [Receipt("SM1", "delivered"), Receipt("SM2", "failed", key=str(claimed.id))]
+    assert come(db, now, *theirs, gateway="other") == {}
     assert row(db).status == "accepted"
 
 

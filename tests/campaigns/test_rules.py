@@ -8,10 +8,23 @@ from campaigns.model import WAVE_STEPS, Texts, Wave, WaveStatus, is_news
 from messages.errors import Mistake
 
 WAVE = Wave(
-    id=1, name="Đợt 1", campaign_id=None, version_id=3, form="vi", audience={"lists": [1, 2]}, gateway="twilio", rate=None,
-    ignore_quiet_hours=False, starts_at=datetime(2026, 11, 24, 2, tzinfo=UTC), status="submitted", pause_reason=None,
-    author_id=5, created_at=datetime(2026, 11, 24, tzinfo=UTC), opened_at=None, finished_at=None,
-)  # fmt: skip
+    id=1,
+    name="Đợt 1",
+    campaign_id=None,
+    version_id=3,
+    form="vi",
+    audience={"lists": [1, 2]},
+    gateway="twilio",
+    rate=None,
+    ignore_quiet_hours=False,
+    starts_at=datetime(2026, 11, 24, 2, tzinfo=UTC),
+    status="submitted",
+    pause_reason=None,
+    author_id=5,
+    created_at=datetime(2026, 11, 24, tzinfo=UTC),
+    opened_at=None,
+    finished_at=None,
+)
 TEXTS = Texts("Đừng đi.", "Dung di.", "Do not go.")
 DIGEST = rules.digest(WAVE, TEXTS)
 

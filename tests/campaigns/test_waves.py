@@ -172,7 +172,8 @@ def test_three_messages_a_day_are_enough(db, now):
         wave_id = make.a_wave(db, list_ids=[list_id if n else make.a_list(db, "first", ids[:1])])
         waves.open_due(db, GATEWAYS, now)
         with db.transaction() as c:
-            c.execute(update(deliveries).where(deliveries.c.wave_id == wave_id).values(sent_at=now - timedelta(hours=n)))
+            earlier = update(deliveries).where(deliveries.c.wave_id == wave_id)
+            c.execute(earlier.values(sent_at=now - timedelta(hours=n)))
     fourth = make.a_wave(db, list_ids=[list_id])
     assert waves.preview(db, fourth, GATEWAYS, now).skipped == {"daily-limit": 1}
     assert waves.preview(db, fourth, GATEWAYS, now + timedelta(hours=23)).skipped == {}
@@ -345,7 +346,8 @@ def test_all_waves_with_their_figures(db, now):
 def test_figures_by_area(db, now):
     for code in ("17662", "17689"):
         make.area(db, code)
-    ids = [*make.people(db, 2, area="17662"), *make.people(db, 1, first=10, area="17689"), *make.people(db, 1, first=20)]
+    placed = [*make.people(db, 2, area="17662"), *make.people(db, 1, first=10, area="17689")]
+    ids = [*placed, *make.people(db, 1, first=20)]
     wave_id = make.a_wave(db, list_ids=[make.a_list(db, "l", ids)])
     waves.open_due(db, GATEWAYS, now)
     assert stats.by_area(db, wave_id) == {"17662": {"queued": 2}, "17689": {"queued": 1}, "": {"queued": 1}}

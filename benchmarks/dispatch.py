@@ -1,0 +1,107 @@
+"""Durable dispatch against the same SDK calls with no database, to a Twilio-speaking server in another process.
+
+Both sides make the same calls through the same adapter with as many threads as the gateway declares; they take turns in
+rounds, so that whatever else the machine does hits both. The durable side claims (committed to the disk), hands over,
+records, counts, and could be killed at any moment.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from campaigns import deliveries, stats, waves
+from runtime.build import Runtime, build
+from runtime.settings import load
+from scheduler import dispatch
+from sms.gateway import Fate, Outgoing
+from tests import make
+from tests.servers import twilio
+
+ROUNDS = 4
+WANTED = 0.8
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    command = [sys.executable, "-m", "tests.servers.twilio", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.kill()
+
+
+def a_runtime(folder: str, address: str) -> Runtime:
+    settings = {
+        "DATA_DIR": folder,
+        "TWILIO_ACCOUNT_SID": twilio.ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": twilio.AUTH_TOKEN,
+        "TWILIO_FROM": "ANLO",
+        "TWILIO_API_BASE": address,
+    }
+    return build(load(settings, env_file=None))
+
+
+def bare(rt: Runtime, messages: list[Outgoing]) -> float:
+    """Seconds for the calls alone: each thread takes its share and calls, one message after the other."""
+    gateway = rt.gateways["twilio"]
+    threads = gateway.traits.concurrency
+    shares = [messages[n::threads] for n in range(threads)]
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        for outcomes in pool.map(lambda share: [gateway.send([each])[0] for each in share], shares):
+            assert all(outcome.fate is Fate.ACCEPTED for outcome in outcomes)
+    return time.perf_counter() - begun
+
+
+def durable(rt: Runtime, line: deliveries.Line, count: int) -> float:
+    """Seconds for as many deliveries of the wave."""
+    begun = time.perf_counter()
+    counts = dispatch.send(rt, [line], stop=threading.Event(), most=count)
+    assert counts["accepted"] == count, counts
+    return time.perf_counter() - begun
+
+
+def a_wave(rt: Runtime, count: int) -> deliveries.Line:
+    list_id = make.a_list(rt.db, "everybody", make.people(rt.db, count))
+    wave_id = make.a_wave(rt.db, list_ids=[list_id], gateway="twilio", ignore_quiet_hours=True)
+    waves.open_due(rt.db, rt.gateways, rt.clock())
+    return deliveries.line(rt.db, wave_id, rt.gateways)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--deliveries", type=int, default=20_000)
+    count = parser.parse_args().deliveries // ROUNDS
+    with tempfile.TemporaryDirectory() as folder, server() as address:
+        rt = a_runtime(folder, address)
+        line = a_wave(rt, ROUNDS * count)
+        messages = [Outgoing(f"bare-{n}", make.number(9_000_000 + n), make.VI) for n in range(count)]
+        bare(rt, messages[:200])  # the connections stand before the clock runs
+        print(f"{'round':>6} {'bare SDK':>12} {'durable':>12} {'ratio':>7}")
+        totals = [0.0, 0.0]
+        for n in range(ROUNDS):
+            seconds = [bare(rt, messages), durable(rt, line, count)]
+            totals = [total + more for total, more in zip(totals, seconds, strict=True)]
+            print(_row(str(n + 1), count, *seconds), flush=True)
+        print(_row("all", ROUNDS * count, *totals))
+        assert stats.faults(rt.db, line.wave_id) == {}
+        size = Path(folder, "an-lo.db").stat().st_size / 1e6
+        print(f"{line.traits.concurrency} threads; database {size:.0f} MB; wanted: {WANTED}")
+        rt.close()
+    sys.exit(totals[0] / totals[1] < WANTED)
+
+
+def _row(name: str, count: int, without: float, with_it: float) -> str:
+    return f"{name:>6} {count / without:>10.0f}/s {count / with_it:>10.0f}/s {without / with_it:>7.2f}"
+
+
+if __name__ == "__main__":
+    main()

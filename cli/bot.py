@@ -1,0 +1,130 @@
+"""`ask` and `bot`: the bot in the terminal and its figures. They need the content and no database."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bots import evaluate as measure
+from bots.engine import Engine
+from bots.model import Context, Heard, Said
+from cli.context import emit, language
+from messages import catalog
+from messages.errors import Mistake, sentence
+from runtime import settings
+
+_LANGUAGES = click.Choice(["auto", "vi", "en"])
+_CHANNELS = click.Choice(["chat", "sms"])
+_FILE = click.Path(path_type=Path)
+
+
+def _engine(*, cached: bool = True) -> Engine:
+    cache = settings.load().data_dir / "cache" if cached else None
+    return Engine.train(catalog.load(catalog.SHIPPED), cache=cache)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("text", required=False)
+@click.option("--lang", type=_LANGUAGES, default="auto", help="the language to answer in")
+@click.option("--channel", type=_CHANNELS, default="chat")
+@click.option("--batch", type=_FILE, help='lines of {"text": …}; writes one JSON object a line')
+@click.option("--json", "as_json", is_flag=True)
+def ask(text, lang, channel, batch, as_json):
+    """What the bot answers to TEXT, and why."""
+    if batch is None and text is None:
+        raise Mistake("text-missing")
+    lines = [measure.Line(text)] if batch is None else measure.read(batch)
+    engine = _engine()
+    for line in lines:
+        answered = _asked(engine, line.text, None if lang == "auto" else lang, channel)
+        emit(as_json or batch is not None, answered, _told(answered))
+
+
+def _asked(engine: Engine, text: str, lang: str | None, channel: str) -> dict:
+    """Asked as somebody who has been told before that a machine answers."""
+    start = time.perf_counter()
+    said = engine.respond(Heard(text, channel, lang, Context(greeted=True)))
+    return {
+        "topic": said.topic, "confidence": said.confidence, "danger": said.danger, "language": said.language,
+        "reply": said.reply, "alternatives": list(said.alternatives), "why": list(said.why),
+        "ms": round((time.perf_counter() - start) * 1000, 3),
+    }
+
+
+def _told(answered: dict) -> Iterator[str]:
+    yield answered["reply"]
+    yield ""
+    yield f"{answered['topic'] or '—'}  {answered['confidence']:.2f}  {answered['danger']}  {answered['ms']} ms"
+    yield from (f"  {reason}" for reason in answered["why"])
+
+
+@click.group()
+def bot():
+    """The bot in the terminal, and how well it understands."""
+
+
+@bot.command()
+@click.option("--lang", type=_LANGUAGES, default="auto")
+@click.option("--channel", type=_CHANNELS, default="chat")
+def talk(lang, channel):
+    """A conversation, until an empty line."""
+    engine, context = _engine(), Context()
+    click.echo(sentence("talk-begins", language()), err=True)
+    while text := _next_line():
+        said = engine.respond(Heard(text, channel, None if lang == "auto" else lang, context))
+        context = said.context
+        for line in _spoken(said):
+            click.echo(line)
+
+
+def _next_line() -> str:
+    if sys.stdin.isatty():
+        click.echo("> ", nl=False, err=True)
+    return sys.stdin.readline().strip()
+
+
+def _spoken(said: Said) -> Iterator[str]:
+    yield said.reply
+    if said.choices:
+        yield "  ".join(f"[{place}] {choice.text}" for place, choice in enumerate(said.choices, start=1))
+    effects = "".join(f"  {type(effect).__name__}" for effect in said.effects)
+    yield f"  ({said.topic or '—'}  {said.confidence:.2f}  {said.danger}{effects})"
+    yield ""
+
+
+@bot.command()
+@click.option("--test", "test_file", type=_FILE, required=True, help='lines of {"text", "topic", "danger"}')
+@click.option("--train", "train_file", type=_FILE, help='lines of {"text", "topic"} to learn instead of the content')
+@click.option("--json", "as_json", is_flag=True)
+def evaluate(test_file, train_file, as_json):
+    """How well the bot does on a file of questions."""
+    test = measure.read(test_file)
+    start = time.perf_counter()
+    if train_file:
+        router = measure.train(_with_topics(train_file))
+        learnt = time.perf_counter() - start
+        found = measure.with_router(router, test)
+    else:
+        engine = _engine(cached=False)
+        learnt = time.perf_counter() - start
+        found = measure.with_engine(engine, test)
+    figures = measure.figures(found, learnt)
+    emit(as_json, figures, _listed({**figures, **measure.more_figures(found)}))
+
+
+def _with_topics(file: Path) -> list[measure.Line]:
+    lines = [line for line in measure.read(file) if line.topic and line.topic != measure.OUTSIDE]
+    if not lines:
+        raise Mistake("questions-without-topics", file=file)
+    return measure.read(file)
+
+
+def _listed(figures: dict) -> Iterator[str]:
+    for name, value in figures.items():
+        if isinstance(value, list):
+            yield from (f"{name}:", *(f"  {item}" for item in value))
+        else:
+            yield f"{name}: {json.dumps(value, ensure_ascii=False)}"

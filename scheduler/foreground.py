@@ -1,0 +1,122 @@
+"""One wave worked through while somebody watches (`waves run`): may be killed and run again, or run twice at once."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns import deliveries, pacing, stats, waves
+from campaigns.model import Figures, Wave, WaveStatus
+from runtime.build import Runtime
+from scheduler import dispatch, retry, tasks
+
+#: Between two looks at a wave that waits for something: another attempt, another process, a resting gateway.
+LOOK_SECONDS = 0.5
+#: Receipts are waited for while they keep coming: until none came for so long, and at most so long, in seconds.
+RECEIPT_GAP, RECEIPTS_AT_MOST = 4.0, 20.0
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run ended. `handed` messages went out in `seconds`; when some are left, `why` says what they wait for
+    ("quiet-hours", "starts" or a status of the wave) and `until` when it goes on, where that is known."""
+
+    figures: Figures
+    handed: int
+    seconds: float
+    why: str = ""
+    until: datetime | None = None
+
+
+def run_wave(rt: Runtime, wave_id: int, *, stop: threading.Event, progress: Callable[[Figures], None]) -> Ran:
+    """Opens the wave when it is due, and sends until nothing is left that this process could send now.
+
+    Raises Mistake: wave-unknown, gateway-unknown, wave-not-approved.
+    """
+    started = time.monotonic()
+    waves.check_may_run(rt.db, wave_id)
+    with _Pump(rt):
+        run = _Run(rt, wave_id, stop, progress)
+        why, until = run.to_the_end()
+        seconds = time.monotonic() - started
+        if not why:
+            _wait_for_receipts(rt, wave_id, stop, progress)
+    return Ran(stats.of_wave(rt.db, wave_id), run.handed, seconds, why, until)
+
+
+class _Run:
+    def __init__(self, rt: Runtime, wave_id: int, stop: threading.Event, progress: Callable[[Figures], None]):
+        self._rt, self._id, self._stop, self._progress = rt, wave_id, stop, progress
+        self._line = deliveries.line(rt.db, wave_id, rt.gateways)
+        self.handed = 0
+
+    def to_the_end(self) -> tuple[str, datetime | None]:
+        """("", None) when nothing is left, else what it waits for."""
+        while True:
+            waves.open_due(self._rt.db, self._rt.gateways, self._rt.clock())
+            if obstacle := self._obstacle():
+                return obstacle
+            self._send()
+            waves.finish_done(self._rt.db, self._rt.clock())
+            figures = stats.of_wave(self._rt.db, self._id)
+            self._progress(figures)
+            if not figures.left or self._stop.is_set():
+                return ("stopped" if figures.left else ""), None
+            self._stop.wait(LOOK_SECONDS)
+
+    def _send(self) -> None:
+        before = self.handed
+        counts = dispatch.send(
+            self._rt, [self._line], stop=self._stop,
+            progress=lambda _: self._progress(stats.of_wave(self._rt.db, self._id)),
+        )
+        self.handed = before + counts["handed"]
+        retry.reconcile(self._rt, wave_ids=[self._id], stop=self._stop)
+
+    def _obstacle(self) -> tuple[str, datetime | None] | None:
+        wave, now = waves.show(self._rt.db, self._id).wave, self._rt.clock()
+        if wave.status in (WaveStatus.PAUSED, WaveStatus.CANCELLED):
+            return wave.status, None
+        if wave.status == WaveStatus.SCHEDULED and wave.starts_at and wave.starts_at > now:
+            return "starts", _first_message(wave)
+        if not wave.ignore_quiet_hours and not pacing.is_open(now) and wave.status != WaveStatus.FINISHED:
+            return "quiet-hours", pacing.next_opening(now)
+        return None
+
+
+def _first_message(wave: Wave) -> datetime:
+    return wave.starts_at if wave.ignore_quiet_hours else pacing.next_opening(wave.starts_at)
+
+
+class _Pump:
+    """Meanwhile, once a second: the simulator's receipts are posted, and whatever receipts came are applied."""
+
+    def __init__(self, rt: Runtime):
+        self._rt, self._end = rt, threading.Event()
+        self._thread = threading.Thread(target=self._work, name="receipts", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        mine = [task for task in tasks.TASKS if task.name in ("simulate_receipts", "apply_receipts")]
+        while not self._end.wait(1.0):
+            for task in mine:
+                tasks.run(self._rt, task, self._end)
+
+
+def _wait_for_receipts(rt: Runtime, wave_id: int, stop: threading.Event, progress: Callable[[Figures], None]) -> None:
+    """A gateway that reports back may do so within seconds; one that does not is not waited for."""
+    figures = stats.of_wave(rt.db, wave_id)
+    end = time.monotonic() + RECEIPTS_AT_MOST
+    last = time.monotonic()
+    while figures["accepted"] and time.monotonic() < min(end, last + RECEIPT_GAP) and not stop.wait(LOOK_SECONDS):
+        before, figures = figures["accepted"], stats.of_wave(rt.db, wave_id)
+        if figures["accepted"] < before:
+            last = time.monotonic()
+            progress(figures)

@@ -1,0 +1,130 @@
+"""Everything that happens by itself: small functions that look at rows and return counts.
+
+Each may fire twice, late, or on several machines at once: the rows decide, so nothing is done twice or lost.
+"""
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from campaigns import deliveries, imports, waves, workers
+from db import runs
+from runtime.build import Runtime
+from scheduler import dispatch, replies, retry
+
+log = logging.getLogger(__name__)
+
+Counts = Mapping[str, int]
+#: How long one run of `send` goes on before it lets itself be noted and starts anew, in seconds.
+SEND_SECONDS = 20.0
+
+_watch = workers.Watch()
+
+
+@dataclass(frozen=True)
+class Task:
+    """`run` gets the runtime and an event that asks it to come to an end. `spread`: the cluster has jobs of its own
+    for it.
+    """
+
+    name: str
+    seconds: float
+    run: Callable[[Runtime, threading.Event], Counts]
+    spread: bool = False
+
+
+def heartbeat(rt: Runtime, stop: threading.Event) -> Counts:
+    """This process says that it lives, and forgets those that do not and hold nothing."""
+    workers.beat(rt.db, rt.worker, kind="process", now=rt.clock())
+    return {"forgotten": workers.clear_away(rt.db, _watch)}
+
+
+def open_due(rt: Runtime, stop: threading.Event, on_open: waves.OnOpen | None = None) -> Counts:
+    opened = waves.open_due(rt.db, rt.gateways, rt.clock(), on_open)
+    return {"waves": len(opened), "queued": sum(opened.values())}
+
+
+def send(rt: Runtime, stop: threading.Event) -> Counts:
+    """Every gateway with something to send, side by side."""
+    found = waves.sending(rt.db, rt.gateways, rt.clock())
+    if not found:
+        return {}
+    with ThreadPoolExecutor(len(found), thread_name_prefix="send") as pool:
+        sent = pool.map(lambda ids: _send_through_one(rt, ids, stop), found.values())
+        return sum(sent, Counter())
+
+
+def _send_through_one(rt: Runtime, wave_ids: list[int], stop: threading.Event) -> Counter[str]:
+    lines = [deliveries.line(rt.db, wave_id, rt.gateways) for wave_id in wave_ids]
+    return dispatch.send(rt, lines, stop=stop, seconds=SEND_SECONDS)
+
+
+def apply_receipts(rt: Runtime, stop: threading.Event) -> Counts:
+    return deliveries.apply_receipts(rt.db, rt.clock())
+
+
+def reconcile(rt: Runtime, stop: threading.Event) -> Counts:
+    return retry.reconcile(rt, stop=stop) + Counter(
+        {f"reply-{status}": n for status, n in replies.settle_held(rt, _watch).items()}
+    )
+
+
+def finish(rt: Runtime, stop: threading.Event) -> Counts:
+    swept = waves.sweep_cancelled(rt.db, rt.clock())
+    return {"finished": len(waves.finish_done(rt.db, rt.clock())), "swept": swept}
+
+
+def work_through_uploads(rt: Runtime, stop: threading.Event) -> Counts:
+    done = 0
+    for import_id in imports.waiting(rt.db, rt.clock()):
+        if stop.is_set():
+            break
+        imports.work(rt.db, rt.uploads, import_id, rt.worker, rt.clock, stop=stop.is_set)
+        done += 1
+    return {"files": done}
+
+
+def simulate_receipts(rt: Runtime, stop: threading.Event) -> Counts:
+    """The simulator posts the receipts and answers that are due to our own hooks."""
+    simulator = rt.gateways.get("simulator")
+    return {"posted": simulator.deliver_due(rt.clock())} if simulator else {}
+
+
+#: Quick things first: what a person waits for.
+TASKS = (
+    Task("heartbeat", workers.BEAT_SECONDS, heartbeat),
+    Task("answer_waiting", 1.0, replies.answer_waiting),
+    Task("send_replies", 1.0, replies.send_replies),
+    Task("open_due", 1.0, open_due),
+    Task("send", 1.0, send, spread=True),
+    Task("simulate_receipts", 1.0, simulate_receipts),
+    Task("apply_receipts", 1.0, apply_receipts),
+    Task("finish", 2.0, finish),
+    Task("work_through_uploads", 2.0, work_through_uploads),
+    Task("reconcile", 10.0, reconcile),
+)
+
+
+def run(rt: Runtime, task: Task, stop: threading.Event) -> Counts:
+    """Runs a task once and notes the run when it did something or failed. Never raises: the next tick tries again."""
+    started, begun, error = rt.clock(), time.monotonic(), None
+    try:
+        counts = {name: n for name, n in task.run(rt, stop).items() if n}
+    except Exception as why:  # one bad row must not stop the clock
+        log.exception("%s failed", task.name)
+        counts, error = {}, f"{type(why).__name__}"
+    if counts or error:
+        _note(rt, task.name, started, begun, counts, error)
+    return counts
+
+
+def _note(rt: Runtime, name: str, started, begun: float, counts: Counts, error: str | None) -> None:
+    ms = round((time.monotonic() - begun) * 1000)
+    try:
+        runs.note(rt.db, name=name, started_at=started, ms=ms, counts=counts, error=error)
+    except Exception:  # the database may be what failed
+        log.exception("the run of %s could not be noted", name)

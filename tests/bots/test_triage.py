@@ -1,0 +1,107 @@
+"""Danger: the rules alone, and rules and model together. A table, one line a case; none is a line of bots/alarm."""
+
+import pytest
+
+from bots.normalise import normalise
+from bots.places import help_for, named
+from bots.triage import by_rules, judge
+
+RED = [
+    "cứu em với, em bị nhốt trong phòng không cho ra ngoài",
+    "cuu toi voi, toi bi nhot o day",
+    "họ đang đánh em, cứu với",
+    "e bị nó hiếp rồi cứu e",
+    "tui bị nhốt, bựa ni hấn nỏ cho ăn",
+    "chúng giữ con tôi đòi tiền chuộc",
+    "xuồng sắp chìm, nước tràn vào rồi",
+    "em không thở được, em đang trong thùng xe",
+    "tôi không muốn sống nữa",
+    "they locked us in and took our phones, please help",
+    "we can't breathe in the back of this lorry",
+    "they want a ransom for my brother",
+    "I want to kill myself",
+    "our boat is sinking help us",
+]
+AMBER = [
+    "mai em đi chui sang Anh, đã đặt cọc rồi",
+    "chủ nợ đến nhà đòi nợ, dọa đốt nhà",
+    "môi giới đòi nộp hộ chiếu cho họ giữ",
+    "I leave tomorrow with a smuggler, no visa",
+    "loan sharks came to our house",
+]
+NONE = [
+    "chủ có được phép giữ hộ chiếu không",
+    "đi Hàn Quốc cần những gì",
+    "mệt muốn chết",
+    "phim này có cảnh bị nhốt",
+    "tội mua bán người bị phạt mấy năm tù",
+    "nếu bị bắt ở Anh thì sao",
+    "can the boss keep my passport",
+    "how many people drowned last year",
+    "this homework is killing me",
+    "xin chào",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", RED)
+def test_rules_alone_hear_plain_danger(text):
+    level, reasons = by_rules(normalise(text))
+    assert level == "red"
+    assert reasons
+
+
+@pytest.mark.parametrize("text", AMBER)
+def test_rules_alone_hear_somebody_about_to_go(text):
+    assert by_rules(normalise(text))[0] == "amber"
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_alarming_words_alone_are_no_danger(text, engine):
+    assert judge(normalise(text), engine.alarm).level == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "em ở trong nhà kín toàn cây, cửa luôn có người đứng, không ai được bước ra",
+        "đã ba tháng tui chưa thấy mặt trời, cửa lúc mô cũng khóa",
+        "con gọi về khóc rồi bị giật máy, nói có bốn chữ: mẹ ơi cứu con",
+        "I have not been allowed outside since March and the man keeps the keys",
+    ],
+)
+def test_the_model_hears_what_is_said_sideways(text, engine):
+    assert judge(normalise(text), engine.alarm).level == "red"
+
+
+def test_the_model_can_only_raise_the_alarm():
+    class Calm:
+        def level(self, plain):
+            return "none", 0.0
+
+    assert judge(normalise(RED[0]), Calm()).level == "red"
+
+
+def test_reasons_name_the_cue_and_its_words():
+    assert "confined: bi nhot" in judge(normalise("cứu em, em bị nhốt trong nhà")).reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("em bị nhốt ở Anh", "uk"),
+        ("locked in a flat in Birmingham", "uk"),
+        ("đang ở rừng bên Pháp", "eu"),
+        ("e o campuchia", "abroad"),
+        ("bên Nga", "abroad"),
+        ("nhà em ở Vinh", "vn"),
+        ("vợ em quê Yên Thành bị đưa sang Trung Quốc", "abroad"),
+        ("trong xe từ Pháp sang Anh", "unknown"),
+        ("cứu em", "unknown"),
+        ("bị đánh", "unknown"),
+        ("đi lao động hợp pháp", "unknown"),
+        ("visa quá hạn", "unknown"),
+    ],
+)
+def test_whose_help_line_comes_first(text, call):
+    assert help_for(named(normalise(text))) == call

@@ -1,0 +1,157 @@
+"""The same walk on a real PostgreSQL with Procrastinate: workers in threads and in processes of their own."""
+
+import asyncio
+import threading
+import time
+from contextlib import contextmanager
+
+import procrastinate
+import pytest
+from sqlalchemy import text
+
+from campaigns import stats, waves
+from db import queue, runs
+from db.engine import open_database
+from scheduler import cluster, embedded, tasks
+from tests import make
+from tests.conftest import SEAL
+from tests.fakes import FakeGateway
+from tests.scheduler.make_rt import a_runtime
+from tests.scheduler.test_embedded import until
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def pg(postgres_url):
+    database = open_database(postgres_url, SEAL)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def rt(pg, tmp_path):
+    return a_runtime(pg, {"fake": FakeGateway()}, DATA_DIR=str(tmp_path), RUNNER="cluster")
+
+
+@pytest.fixture
+def jobs(rt):
+    with rt.db.transaction() as c:
+        queue.ensure_tables(c, procrastinate.schema.SchemaManager.get_schema())
+    return cluster.Jobs(rt.db)
+
+
+@contextmanager
+def working(rt, **options):
+    stop = threading.Event()
+    thread = threading.Thread(target=cluster.work, args=(rt,), kwargs={"stop": stop, **options})
+    thread.start()
+    try:
+        yield stop
+    finally:
+        stop.set()
+        thread.join()
+
+
+def jobs_of(db, task, status="todo") -> int:
+    statement = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :task AND status = :status")
+    with db.reading() as c:
+        return c.execute(statement, {"task": task, "status": status}).scalar_one()
+
+
+def test_a_wave_walks_from_scheduled_to_finished(rt):
+    wave_id = make.a_wave(rt.db, count=1200)
+    with working(rt):
+        until(lambda: waves.show(rt.db, wave_id).wave.status == "finished", 30)
+    assert stats.of_wave(rt.db, wave_id).counts == {"accepted": 1200}
+    assert set(rt.gateways["fake"].got.values()) == {1}
+    assert stats.faults(rt.db, wave_id) == {}
+    assert {row["name"] for row in runs.newest(rt.db)} >= {"open_due", "send_batch", "finish"}
+
+
+def test_jobs_stand_or_fall_with_the_rows(rt, jobs, now):
+    wave_id = make.a_wave(rt.db, count=1001)
+    waves.open_due(rt.db, rt.gateways, now, jobs.on_open)
+    assert jobs_of(rt.db, "send_batch") == 3
+
+    class Broken(Exception):
+        pass
+
+    with pytest.raises(Broken), rt.db.transaction() as c:
+        jobs.batches(c, wave_id, 5)
+        raise Broken
+    assert jobs_of(rt.db, "send_batch") == 3
+
+
+def test_rows_without_jobs_are_seen(rt, jobs, now):
+    """After a pause, a night, a retry, or a job that was lost."""
+    wave_id = make.a_wave(rt.db, count=600)
+    waves.open_due(rt.db, rt.gateways, now)
+    assert cluster.top_up(rt, jobs) == 2
+    assert cluster.top_up(rt, jobs) == 0
+    waves.pause(rt.db, wave_id, reason="", by=None, now=now)
+    with rt.db.transaction() as c:
+        c.execute(text("DELETE FROM procrastinate_jobs"))
+    assert cluster.top_up(rt, jobs) == 0
+    waves.resume(rt.db, wave_id, by=None, now=now)
+    assert cluster.top_up(rt, jobs) == 2
+
+
+def test_the_tables_are_made_once(rt):
+    schema = procrastinate.schema.SchemaManager.get_schema()
+    with rt.db.transaction() as c:
+        assert queue.ensure_tables(c, schema)
+        assert not queue.ensure_tables(c, schema)
+
+
+def test_somebody_waits_and_the_workers_hear_of_it(rt, jobs):
+    poker = embedded.start(rt)
+    assert not poker.working
+    rt.wake.set()
+    until(lambda: jobs_of(rt.db, "answer_waiting") == 1)
+    rt.wake.set()
+    time.sleep(0.2)
+    poker.stop()
+    assert jobs_of(rt.db, "answer_waiting") == 1
+
+
+def test_a_job_whose_worker_died_is_run_again(rt, jobs, now):
+    wave_id = make.a_wave(rt.db, count=10)
+    waves.open_due(rt.db, rt.gateways, now, jobs.on_open)
+    with rt.db.transaction() as c:
+        c.execute(text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"))
+        c.execute(text(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
+        ))
+    app = cluster.build(rt, threading.Event())
+
+    async def retry():
+        async with app.open_async():
+            await cluster.retry_stalled(app)
+
+    asyncio.run(retry())
+    assert jobs_of(rt.db, "send_batch") == 1
+    with working(rt):
+        until(lambda: stats.of_wave(rt.db, wave_id)["accepted"] == 10)
+
+
+def test_a_worker_stops_soon_and_gives_back_what_is_claimed(rt, now):
+    class Slow(FakeGateway):
+        def send(self, batch):
+            time.sleep(0.1)
+            return super().send(batch)
+
+    rt.gateways["fake"] = gateway = Slow(concurrency=2)
+    wave_id = make.a_wave(rt.db, count=600)
+    with working(rt):
+        until(lambda: sum(gateway.got.values()) > 3)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 8
+    figures = stats.of_wave(rt.db, wave_id)
+    assert (figures["sending"], figures["accepted"]) == (0, sum(gateway.got.values()))
+
+
+@pytest.mark.parametrize("task", tasks.TASKS, ids=lambda task: task.name)
+def test_every_task_has_its_place_in_the_cluster(rt, task):
+    app = cluster.build(rt, threading.Event())
+    assert task.name in app.tasks or task.name in ("heartbeat", "send")

@@ -1,0 +1,254 @@
+"""The flow of a wave through a gateway that we can slow down, break and count."""
+
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from campaigns import deliveries, stats, waves, workers
+from db.tables import deliveries as rows
+from db.tables import workers as worker_rows
+from scheduler import dispatch, senders
+from sms.gateway import Outcome
+from tests import make
+from tests.fakes import FakeGateway
+from tests.scheduler.make_rt import a_runtime
+
+
+def sent(db, gateway, now, *, count=50, stop=None, seconds=None, most=None, **plan):
+    """(what dispatch.send returned, the wave's id) of a wave sent through `gateway`."""
+    rt = a_runtime(db, {"fake": gateway}, clock=lambda: now)
+    wave_id = make.a_wave(db, count=count, **plan)
+    waves.open_due(db, rt.gateways, now)
+    line = deliveries.line(db, wave_id, rt.gateways)
+    counts = dispatch.send(rt, [line], stop=stop or threading.Event(), seconds=seconds, most=most)
+    assert stats.faults(db, wave_id) == {}
+    return counts, wave_id
+
+
+def test_everybody_gets_it_once(db, now):
+    gateway = FakeGateway()
+    counts, wave_id = sent(db, gateway, now, count=1200)
+    assert counts == {"accepted": 1200, "handed": 1200}
+    assert len(gateway.got) == 1200
+    assert set(gateway.got.values()) == {1}
+    assert waves.finish_done(db, now) == [wave_id]
+
+
+@pytest.mark.parametrize("per_call", [1, 7, 100])
+def test_as_many_in_a_call_as_the_gateway_takes(sqlite_db, now, per_call):
+    sizes = Counter()
+
+    class Batches(FakeGateway):
+        def send(self, batch):
+            sizes[len(batch)] += 1
+            return super().send(batch)
+
+    gateway = Batches(recipients_per_call=per_call, concurrency=2)
+    sent(sqlite_db, gateway, now, count=230)
+    assert max(sizes) <= per_call
+    assert sum(size * n for size, n in sizes.items()) == 230
+
+
+def test_several_waves_go_in_turn(db, now):
+    order = []
+    gateway = FakeGateway(concurrency=1, answer=lambda outgoing: order.append(outgoing.text))
+    rt = a_runtime(db, {"fake": gateway})
+    ids = [make.a_wave(db, count=40, version_id=make.a_version(db, vi=text)) for text in ("một", "hai")]
+    waves.open_due(db, rt.gateways, now)
+    lines = [deliveries.line(db, wave_id, rt.gateways) for wave_id in ids]
+    dispatch.send(rt, lines, stop=threading.Event())
+    assert Counter(order) == {"một": 40, "hai": 40}
+    assert len(set(order[:30])) == 2
+
+
+def test_an_adapter_that_raises_is_an_unknown_outcome(sqlite_db, now):
+    def answer(outgoing):
+        raise ConnectionResetError
+
+    counts, wave_id = sent(sqlite_db, FakeGateway(answer=answer), now, count=3)
+    assert counts["sending"] == 3
+    assert stats.of_wave(sqlite_db, wave_id).counts == {"sending": 3}
+
+
+def test_an_adapter_that_answers_too_little_is_not_believed(sqlite_db, now):
+    class Short(FakeGateway):
+        def send(self, batch):
+            return super().send(batch)[:-1]
+
+    _, wave_id = sent(sqlite_db, Short(recipients_per_call=5), now, count=5)
+    assert stats.of_wave(sqlite_db, wave_id).counts == {"sending": 5}
+
+
+def test_what_is_to_be_tried_again_soon_is_tried_in_the_same_run(sqlite_db):
+    tries = Counter()
+
+    def answer(outgoing):
+        tries[outgoing.key] += 1
+        return Outcome.refused("gateway-trouble") if tries[outgoing.key] == 1 else None
+
+    started = time.time()
+    gateway = FakeGateway(answer=answer)
+    rt = a_runtime(sqlite_db, {"fake": gateway}, clock=lambda: make.NOW + timedelta(seconds=time.time() - started))
+    wave_id = make.a_wave(sqlite_db, count=3)
+    waves.open_due(sqlite_db, rt.gateways, rt.clock())
+    dispatch.send(rt, [deliveries.line(sqlite_db, wave_id, rt.gateways)], stop=threading.Event())
+    assert stats.of_wave(sqlite_db, wave_id).counts == {"accepted": 3}
+    assert set(tries.values()) == {2}
+
+
+def test_no_more_than_asked_for(sqlite_db, now):
+    counts, wave_id = sent(sqlite_db, FakeGateway(), now, count=30, most=11)
+    assert counts == {"accepted": 11, "handed": 11}
+    assert stats.of_wave(sqlite_db, wave_id)["queued"] == 19
+
+
+class Slow(FakeGateway):
+    def __init__(self, seconds: float, **traits):
+        super().__init__(**traits)
+        self.seconds, self.last = seconds, 0.0
+
+    def send(self, batch):
+        time.sleep(self.seconds)
+        self.last = time.monotonic()
+        return super().send(batch)
+
+
+def test_a_pause_takes_effect_within_two_seconds(db, now):
+    gateway, paused = Slow(0.05, concurrency=8), []
+    rt = a_runtime(db, {"fake": gateway})
+    wave_id = make.a_wave(db, count=1500)
+    waves.open_due(db, rt.gateways, now)
+
+    def pause():
+        waves.pause(db, wave_id, reason="", by=None, now=now)
+        paused.append(time.monotonic())
+
+    timer = threading.Timer(1.0, pause)
+    timer.start()
+    dispatch.send(rt, [deliveries.line(db, wave_id, rt.gateways)], stop=threading.Event())
+    timer.join()
+    assert gateway.last - paused[0] < 2
+    figures = stats.of_wave(db, wave_id)
+    assert figures["sending"] == 0
+    assert 0 < figures["accepted"] < 1500
+    assert figures["accepted"] == sum(gateway.got.values())
+
+
+def test_a_stop_gives_back_what_was_not_handed_over(sqlite_db, now):
+    stop, gateway = threading.Event(), Slow(0.1, concurrency=2)
+    threading.Timer(0.5, stop.set).start()
+    begun = time.monotonic()
+    _, wave_id = sent(sqlite_db, gateway, now, count=200, stop=stop)
+    assert time.monotonic() - begun < 2
+    figures = stats.of_wave(sqlite_db, wave_id)
+    assert (figures["sending"], figures["accepted"]) == (0, sum(gateway.got.values()))
+    with sqlite_db.reading() as c:
+        assert c.execute(select(func.count()).select_from(worker_rows)).scalar_one() == 0
+
+
+def test_a_claim_that_grew_old_is_not_handed_over(sqlite_db, now, monkeypatch):
+    """As if the process had been frozen: by now somebody may think it dead."""
+    monkeypatch.setattr(workers, "CLAIM_SECONDS", -1.0)
+    gateway = FakeGateway()
+    counts, wave_id = sent(sqlite_db, gateway, now, count=5, seconds=0.5)
+    assert (gateway.got, counts["handed"]) == ({}, 0)
+    assert stats.of_wave(sqlite_db, wave_id).counts == {"queued": 5}
+
+
+def test_a_frozen_process_lets_go_of_what_it_had_not_handed_over_yet(sqlite_db, now, monkeypatch):
+    real, ahead = workers.uptime, [0.0]
+    monkeypatch.setattr(senders, "uptime", lambda: real() + ahead[0])
+
+    def answer(outgoing):
+        ahead[0] = 60.0  # frozen for a minute during the first call
+
+    gateway = FakeGateway(concurrency=1, answer=answer)
+    _, wave_id = sent(sqlite_db, gateway, now, count=20, seconds=0.3)
+    assert sum(gateway.got.values()) == 1
+    assert stats.of_wave(sqlite_db, wave_id).counts == {"accepted": 1, "queued": 19}
+
+
+def test_the_rate_of_the_contract_is_kept(sqlite_db):
+    started = time.monotonic()
+    gateway = FakeGateway(rate=40.0)
+    rt = a_runtime(sqlite_db, {"fake": gateway}, clock=lambda: make.NOW + timedelta(seconds=time.monotonic() - started))
+    wave_id = make.a_wave(sqlite_db, count=100)
+    waves.open_due(sqlite_db, rt.gateways, rt.clock())
+    begun = time.monotonic()
+    dispatch.send(rt, [deliveries.line(sqlite_db, wave_id, rt.gateways)], stop=threading.Event())
+    seconds = time.monotonic() - begun
+    assert sum(gateway.got.values()) == 100
+    assert 60 / 40 * 0.95 < seconds < 6  # the bucket's first second is full
+
+
+def test_a_write_that_fails_leaves_the_rows_to_reconciliation(sqlite_db, now, monkeypatch):
+    def fails(*_, **__):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(deliveries, "record", fails)
+    gateway = FakeGateway()
+    rt = a_runtime(sqlite_db, {"fake": gateway})
+    wave_id = make.a_wave(sqlite_db, count=5)
+    waves.open_due(sqlite_db, rt.gateways, now)
+    line = deliveries.line(sqlite_db, wave_id, rt.gateways)
+    with pytest.raises(OSError, match="disk full"):
+        dispatch.send(rt, [line], stop=threading.Event())
+    with sqlite_db.reading() as c:
+        holders = set(c.execute(select(rows.c.worker).where(rows.c.status == "sending")).scalars())
+    [name] = holders
+    assert name.startswith("test/")
+    assert sum(gateway.got.values()) == 5
+
+
+class Together:
+    """Runs things in threads at once and keeps what went wrong."""
+
+    def __init__(self):
+        self.errors, self._threads = [], []
+
+    def start(self, work, *args):
+        thread = threading.Thread(target=self._safely, args=(work, *args))
+        self._threads.append(thread)
+        thread.start()
+
+    def _safely(self, work, *args):
+        try:
+            work(*args)
+        except Exception as error:  # whatever it is, the test shows it
+            self.errors.append(error)
+
+    def join(self):
+        for thread in self._threads:
+            thread.join()
+
+
+def test_threads_that_write_and_a_reader_never_meet_a_locked_database(sqlite_db, now):
+    """Two senders and an importer write, a page reads: nobody ever hears "database is locked"."""
+    gateways = {name: FakeGateway(name) for name in ("one", "two")}
+    rt = a_runtime(sqlite_db, gateways)
+    ids = [make.a_wave(sqlite_db, count=800, gateway=name) for name in gateways]
+    waves.open_due(sqlite_db, gateways, now)
+    over, reads, writers, readers = threading.Event(), [], Together(), Together()
+
+    def read():
+        while not over.is_set():
+            reads.append(sum(figures.total for _, figures in waves.all(sqlite_db)))
+
+    def write():
+        for n in range(30):
+            make.people(sqlite_db, 20, first=9_000_000 + n * 20)
+
+    readers.start(read)
+    writers.start(write)
+    for wave_id in ids:
+        writers.start(lambda line: dispatch.send(rt, [line], stop=over), deliveries.line(sqlite_db, wave_id, gateways))
+    writers.join()
+    over.set()
+    readers.join()
+    assert writers.errors == readers.errors == []
+    assert set(reads) == {1600}
+    assert [len(gateway.got) for gateway in gateways.values()] == [800, 800]

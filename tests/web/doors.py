@@ -1,0 +1,42 @@
+"""Ways into the web door for tests: a signed-in browser, its form tokens, the simulator's way back in."""
+
+import re
+
+from staff import accounts
+
+
+def give_door(rt, app) -> None:
+    """The simulator posts its receipts and answers straight into this app."""
+    browser = app.test_client()
+    rt.gateways["simulator"].post = lambda path, headers, body: (
+        browser.post(path, data=body, headers=dict(headers)).status_code
+    )
+
+
+def signed_in(app, rt, email: str):
+    """A browser in which this demo officer is signed in already."""
+    person = next(each for each in accounts.everybody(rt.db) if each.email == email)
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session["staff"], session["stamp"] = person.id, person.session_stamp
+    return browser
+
+
+def token(browser, path: str = "/waves") -> str:
+    """A form token of this browser's session."""
+    page = browser.get(path).get_data(as_text=True)
+    return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+
+
+def press(browser, path: str, /, *, on: str = "/waves", **fields):
+    """Sends a form as the page `on` would."""
+    return browser.post(path, data={"csrf_token": token(browser, on), **fields})
+
+
+def words(answer) -> str:
+    """What a reader sees: tags away, entities and white space plain."""
+    text = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", answer.get_data(as_text=True), flags=re.S)
+    text = re.sub(r"<[^>]+>", " ", text)
+    for entity, plain in (("&#34;", '"'), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, plain)
+    return " ".join(text.split())

@@ -1,0 +1,93 @@
+"""The web door: server-rendered pages for officers, the public chat page, and the providers' hooks.
+
+One thing, one name: URL prefix = `views/<noun>.py` = `templates/<noun>/` = `tests/web/test_<noun>.py`. A view reads the
+request, calls one use case of a room and shows the result. Every view says who may open it (`access.py`); every
+mistake becomes one sentence in the reader's language (`errors.py`). Start in `create_app`.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from campaigns.upload import MOST_BYTES
+from runtime.build import Runtime, secret_key
+from web import access, errors, frame, headers, language, words
+from web.views import (
+    cases,
+    chat,
+    figures,
+    handsets,
+    health,
+    home,
+    hooks,
+    lists,
+    messages,
+    settings,
+    sign_in,
+    waves,
+)
+
+#: Listed by hand, in the order of the rail.
+BLUEPRINTS = (
+    home.bp,
+    messages.bp,
+    lists.bp,
+    waves.bp,
+    cases.bp,
+    figures.bp,
+    handsets.bp,
+    settings.bp,
+    sign_in.bp,
+    language.bp,
+    chat.bp,
+    hooks.bp,
+    health.bp,
+)
+#: What proves where a request comes from is their own: a provider's signature, or the conversation's signed cookie.
+WITHOUT_CSRF_TOKEN = (hooks.bp, chat.bp)
+#: The largest list that is read, and the form around it. Hooks and chat have their own, smaller limits.
+UPLOAD_LIMIT = MOST_BYTES + 1024 * 1024
+SESSION_HOURS = 12
+
+
+def create_app(rt: Runtime) -> Flask:
+    """The WSGI application over one runtime."""
+    app = Flask(__name__)
+    app.config.update(_config(rt))
+    app.extensions["runtime"] = rt
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(
+        app,
+        default_translation_directories=str(Path(__file__).parent / "translations"),
+        locale_selector=language.choose,
+        timezone_selector=lambda: rt.settings["TIMEZONE"],
+    )
+    csrf = CSRFProtect(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for blueprint in WITHOUT_CSRF_TOKEN:
+        csrf.exempt(blueprint)
+    for part in (access, errors, frame, headers, language, words):
+        part.install(app)
+    return app
+
+
+def _config(rt: Runtime) -> dict:
+    https = rt.settings.public_url.startswith("https://")
+    return {
+        "SECRET_KEY": secret_key(rt.settings),
+        "SESSION_COOKIE_NAME": "an-lo",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=SESSION_HOURS),
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "MAX_CONTENT_LENGTH": UPLOAD_LIMIT,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "vi",
+    }

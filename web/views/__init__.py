@@ -1,0 +1,1 @@
+"""One module a noun: each view reads the request, calls one use case, shows the result."""
