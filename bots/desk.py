@@ -57,7 +57,7 @@ def to_do(db: Database, limit: int = 200) -> list[Case]:
 
 
 def conversation(db: Database, conversation_id: int, *, after: int = 0, limit: int = 200) -> list[Turn]:
-    """What was said after turn `after`, oldest first, opened."""
+    """The newest `limit` turns after turn `after`, oldest first, opened."""
     with db.reading() as c:
         rows = store.said(c, conversation_id, after, limit)
     return [_turn(db, row) for row in rows]

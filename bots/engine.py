@@ -10,10 +10,10 @@ from pathlib import Path
 from bots import alarm, kept, tables
 from bots.alarm import Alarm
 from bots.lessons import prepare
-from bots.model import Context, Heard, Said
+from bots.model import Heard, Said
 from bots.replying import reply
 from bots.router import OUTSIDE, Router
-from bots.speech import Voice, titles
+from bots.speech import titles
 from bots.understanding import Reader
 from messages.catalog import Book
 
@@ -58,12 +58,6 @@ class Engine:
     def respond(self, heard: Heard) -> Said:
         """The reply to one message."""
         return reply(self.book, heard, self._reader.read(heard))
-
-    def slow_down(self, context: Context, channel: str, silent: bool) -> Said:
-        """What is said to a flood of messages: one sentence, or (`silent`) nothing; nothing of it is remembered."""
-        language = context.language or "vi"
-        text = "" if silent else Voice(self.book, language, channel).phrase("slow_down")
-        return Said(None, 0.0, "none", language, text, why=("too many messages",), context=context)
 
 
 def questions(book: Book) -> list[tuple[str, str]]:

@@ -43,9 +43,12 @@ class Answered:
 
 def receive(
     db: Database, *, platform: str, address: str, text: str, provider_id: str | None, now: datetime,
-    gateway: str | None = None,
+    gateway: str | None = None, language: str | None = None,
 ) -> int | None:
-    """Stores what somebody wrote and returns its turn id; None when this `provider_id` was stored before."""
+    """Stores what somebody wrote and returns its turn id; None when this `provider_id` was stored before.
+
+    `language` is that of the page they wrote on, for words that do not show one.
+    """
     address_of_person = address if platform == "sms" else f"{platform}:{address}"
     index = db.seal.index(address_of_person)
     sealed = db.seal.seal(text[:LONGEST_TEXT], "turns.text")
@@ -53,7 +56,7 @@ def receive(
         if provider_id is not None and store.is_known(c, provider_id):
             return None
         conversation_id = store.conversation(
-            c, platform=platform, person_index=index, gateway=gateway, last_at=now,
+            c, platform=platform, person_index=index, gateway=gateway, language=language, last_at=now,
             address_sealed=db.seal.seal(address, "conversations.address"),
         )
         return store.add_turn(c, conversation_id=conversation_id, direction="in", provider_id=provider_id,
@@ -85,7 +88,9 @@ def answer(db: Database, engine: "Engine", turn_id: int, now: datetime) -> Answe
 def _think(db: Database, engine: "Engine", asked, heard: int) -> Said:
     channel = channel_of(asked.platform)
     text = db.seal.open(asked.text_sealed, "turns.text")
-    said = engine.respond(Heard(text=text, channel=channel, context=Context.from_json(asked.context)))
+    context = Context.from_json(asked.context)
+    context = replace(context, language=context.language or asked.language)
+    said = engine.respond(Heard(text=text, channel=channel, context=context))
     if heard <= FLOOD_MESSAGES or (heard <= FLOOD_MESSAGES * 3 and _must_be_said(said)):
         return said
     once = heard == FLOOD_MESSAGES + 1

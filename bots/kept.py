@@ -30,8 +30,8 @@ Arrays = Mapping[str, np.ndarray]
 def load(path: Path) -> tuple[Router, Alarm] | None:
     """What `save` wrote, or None when there is no such file or it cannot be read."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as content:
+            arrays = {name: content[name] for name in content.files}
         features = _features(arrays)
         sure = Confidence(**{name: arrays[f"sure.{name}"] for name in _SURE})
         topics, examples = (_unpacked(arrays[name]) for name in ("topics", "examples"))

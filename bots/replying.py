@@ -38,8 +38,14 @@ def reply(book: Book, heard: Heard, found: Understood) -> Said:
     language = found.control.language if found.control and found.control.language else found.language
     accented = found.plain.writing.accented or not found.plain.folded
     voice = Voice(book, language, heard.channel, accented)
-    draft = _DRAFTS[found.intent](voice, found, heard.context)
-    return _rounded_off(voice, draft, found, heard.context)
+    said = _spoken(voice, found, heard.context)
+    if accented and not voice.fits(said.reply):  # each part did, but not all together
+        said = _spoken(replace(voice, accented=False), found, heard.context)
+    return said
+
+
+def _spoken(voice: Voice, found: Understood, context: Context) -> Said:
+    return _rounded_off(voice, _DRAFTS[found.intent](voice, found, context), found, context)
 
 
 def _red(voice: Voice, found: Understood, context: Context) -> Draft:

@@ -37,7 +37,7 @@ def undo_telex(token: str) -> str:
     >>> undo_telex("dduwowcj"), undo_telex("boss")
     ('duoc', 'boss')
     """
-    if not token.isascii() or letters.is_syllable(token) or token in words("language", "en"):
+    if not token.isascii() or letters.is_syllable(token) or _is_a_word(token):
         return token
     toned = _TONE.fullmatch(token)
     without_tone = toned and (toned[3] or toned[1] + toned[2])
@@ -46,6 +46,10 @@ def undo_telex(token: str) -> str:
         if len(plain) > 1 and letters.is_syllable(plain):
             return plain
     return token
+
+
+def _is_a_word(token: str) -> bool:
+    return token in words("language", "en") or token in words("language", "shared")
 
 
 def undo_vni(token: str) -> str:

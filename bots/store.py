@@ -122,13 +122,13 @@ def held_by(c: Connection, workers: Sequence[str], limit: int) -> list[int]:
 
 
 def said(c: Connection, conversation_id: int, after: int, limit: int):
-    """The turns of a conversation after turn `after`, oldest first; a reply only once it is said."""
+    """The newest `limit` turns of a conversation after turn `after`, oldest first."""
     columns = (
         turns.c.id, turns.c.direction, turns.c.status, turns.c.text_sealed, turns.c.choices, turns.c.topic,
         turns.c.danger, turns.c.confidence, turns.c.why_sealed, turns.c.language, turns.c.at, turns.c.reply_to,
     )
     statement = select(*columns).where(turns.c.conversation_id == conversation_id, turns.c.id > after)
-    return c.execute(statement.order_by(turns.c.id).limit(limit)).all()
+    return c.execute(statement.order_by(turns.c.id.desc()).limit(limit)).all()[::-1]
 
 
 _ORDER = case({"red": 0, "amber": 1}, value=cases.c.danger, else_=2)

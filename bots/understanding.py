@@ -16,6 +16,8 @@ from sms import optout
 
 #: A longer message is not looked at as a question; its beginning and end are looked at for danger.
 LONGEST = 1500
+#: So many characters at the end of a longer message.
+_ENDING = 400
 #: A message of so many words at most may lean on the topic before it.
 _SHORT = 7
 #: What is asked must be asked by this share of the topic's own questions, or the topic does not answer it.
@@ -77,7 +79,7 @@ class Reader:
         """The danger in a message, of a long one in its beginning and end; the country may be known from before."""
         danger = triage.judge(plain, self._alarm)
         if danger.level != "red" and len(heard.text) > LONGEST:
-            ending = triage.judge(normalise(heard.text[-LONGEST // 2 :]), self._alarm)
+            ending = triage.judge(normalise(heard.text[-_ENDING:]), self._alarm)
             danger = ending if ending.level == "red" else danger
         return replace(danger, help=heard.context.help) if danger.help == "unknown" else danger
 

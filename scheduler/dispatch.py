@@ -1,7 +1,7 @@
 """Sending waves: claim and commit, hand over concurrently, record in one write; all three go on at the same time.
 
-While threads hand messages over, the conductor (the calling thread) records what is done and claims the next second's
-worth. So a pause, a stop or a night finds about a second of claimed messages, which are given back.
+While threads hand messages over, the conductor (the calling thread) records what is done and claims the next
+seconds' worth. So a pause, a stop or a night finds some claimed messages, which are given back.
 """
 
 import itertools
@@ -22,8 +22,9 @@ from scheduler.senders import Handed, Senders
 TICK = 0.02
 #: Deliveries in one claim, at most; at least one call for each thread.
 MOST = 500
-#: Seconds' worth of messages to hold claimed; half of it used up, the next claim is made.
-AHEAD = 1.0
+#: Seconds' worth of messages to hold claimed; half of it used up, the next claim is made, early enough that the threads
+#: never wait for it.
+AHEAD = 2.0
 #: Results are recorded after so many, or so many seconds.
 RECORD_MANY = 250
 RECORD_SECONDS = 0.5

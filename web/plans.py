@@ -47,6 +47,7 @@ def given(form: Mapping) -> dict:
         "at": form.get("at", ""),
         "rate": form.get("rate", ""),
         "gateway": form.get("gateway", rt.settings["SMS_GATEWAY"]),
+        "outside_hours": bool(form.get("outside_hours")),
     }
 
 
@@ -62,6 +63,7 @@ def plan_of(wave: Wave) -> dict:
         "at": local,
         "rate": "" if wave.rate is None else f"{wave.rate:g}",
         "gateway": wave.gateway,
+        "outside_hours": wave.ignore_quiet_hours,
     }
 
 
@@ -75,7 +77,18 @@ def values_of(form: Mapping) -> dict:
         "form": form.get("form", "vi"),
         "rate": _rate(form.get("rate", "")),
         "starts_at": _moment(form.get("at", "")) if form.get("when") == "at" else None,
+        "ignore_quiet_hours": _outside_hours(form),
     }
+
+
+def _outside_hours(form: Mapping) -> bool:
+    """Only an exercise may ignore the night: through a gateway that hands nothing to anybody."""
+    if not form.get("outside_hours"):
+        return False
+    gateway = rt.gateways.get(form.get("gateway", rt.settings["SMS_GATEWAY"]))
+    if gateway is None or gateway.traits.leaves_machine:
+        raise Mistake("quiet-hours-hold")
+    return True
 
 
 def _rate(text: str) -> float | None:

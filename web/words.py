@@ -110,6 +110,7 @@ CASE_REASONS = {
     "raped": _l("sexual violence"),
     "forced": _l("forced to work"),
     "hunted": _l("being hunted"),
+    "adrift": _l("adrift at sea"),
     "hurt": _l("hurt or ill"),
     "in-water": _l("in the water"),
     "no-air": _l("no air to breathe"),

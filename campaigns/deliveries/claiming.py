@@ -1,6 +1,7 @@
 """Taking deliveries to be sent: a durable "these are mine", then the messages themselves."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -144,26 +145,26 @@ def _without_refused(c: Connection, line: Line, taken: list, now: datetime) -> l
     matters = audience.limit_matters(c, line.wave_id, now)
     if matters:
         store.queue_for_limit(c)
+    changes: Counter[tally.Place] = Counter()
+    for area, n in Counter(row.area for row in taken).items():
+        changes[tally.place(line.wave_id, area, S.QUEUED, None)] = -n
+        changes[tally.place(line.wave_id, area, S.SENDING, None)] = n
+    tally.shift(c, changes)
     people = store.people(c, [row.id for row in taken], limit_matters=matters, now=now)
-    tally.shift(c, tally.moved([(_place(line, row, S.QUEUED), _place(line, row, S.SENDING)) for row in taken]))
-    refused = {row.id: why for row in taken if (why := _refusal(people[row.id], line.traits))}
+    refused = {id: why for id, person in people.items() if (why := _refusal(person, line.traits.leaves_machine))}
     if refused:
         move(c, [(row, outcomes.skipped(row, refused[row.id], now)) for row in store.locked(c, list(refused))])
     return [(row, people[row.id]) for row in taken if row.id not in refused]
 
 
-def _place(line: Line, row, status: str) -> tally.Place:
-    return tally.place(line.wave_id, row.area, status, None)
-
-
-def _refusal(person, traits: Traits) -> Skip | None:
-    reasons = (
-        (person.opted_out, Skip.OPTED_OUT),
-        (person.made_up and traits.leaves_machine, Skip.MADE_UP),
-        (person.dead, Skip.DEAD),
-        (person.had_enough, Skip.DAILY_LIMIT),
-    )
-    return next((why for applies, why in reasons if applies), None)
+def _refusal(person, leaves_machine: bool) -> Skip | None:
+    if person.opted_out:
+        return Skip.OPTED_OUT
+    if person.made_up and leaves_machine:
+        return Skip.MADE_UP
+    if person.dead:
+        return Skip.DEAD
+    return Skip.DAILY_LIMIT if person.had_enough else None
 
 
 def _written(db: Database, line: Line, to_send: list[tuple], now: datetime) -> list[Claimed]:

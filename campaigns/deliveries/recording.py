@@ -13,11 +13,11 @@ from campaigns.deliveries.claiming import Claimed
 from campaigns.deliveries.moving import move
 from campaigns.deliveries.outcomes import NOBODY_THERE, OPTED_OUT
 from campaigns.model import DeliveryStatus
-from campaigns.store import allowances
+from campaigns.store import allowances, tally
 from campaigns.store import deliveries as store
 from campaigns.store import waves as wave_store
 from db.engine import Database
-from sms.gateway import Consequence, Outcome
+from sms.gateway import Consequence, Fate, Outcome
 from staff import audit
 
 S = DeliveryStatus
@@ -44,22 +44,54 @@ def record(
     Where no answer came the gateway is asked after `find_after` seconds. A throttled gateway rests; one with wrong
     settings is stopped and its waves are paused with the reason.
     """
-    answers = {claimed.id: (claimed, outcome) for claimed, outcome in results}
     with db.transaction() as c:
         trouble = _rest(c, gateway, [outcome for _, outcome in results], now)
-        rows = store.locked(c, list(answers))
-        moves = [
-            (row, outcomes.heard(
-                row, outcome, segments=claimed.segments, find_after=find_after, chance=chance(), now=now
-            ))
-            for row, (claimed, outcome) in ((row, answers[row.id]) for row in rows)
-            if _still_held(row, claimed, worker)
-        ]
-        counts = move(c, moves)
-        _complete_overtaken(c, rows, answers)
-        remember_people(c, moves, now)
+        counts, left = _accept(c, worker, results)
+        if left:
+            counts += _hear(c, worker, left, find_after, chance, now)
         if trouble:
             _pause_waves(c, gateway, trouble, now)
+    return counts
+
+
+Results = Sequence[tuple[Claimed, Outcome]]
+
+
+def _accept(c: Connection, worker: str, results: Results) -> tuple[Counter[str], Results]:
+    """What was simply accepted, in one statement; and the rest: everything else, and what is this worker's no more."""
+    accepted = [
+        (claimed.id, claimed.attempt, outcome.ref, claimed.segments)
+        for claimed, outcome in results
+        if outcome.fate is Fate.ACCEPTED
+    ]
+    if not accepted:
+        return Counter(), results
+    rows = store.accept(c, worker, accepted)
+    changes: Counter[tally.Place] = Counter()
+    for (wave_id, area), n in Counter((row.wave_id, row.area) for row in rows).items():
+        changes[tally.place(wave_id, area, S.SENDING, None)] -= n
+        changes[tally.place(wave_id, area, S.ACCEPTED, None)] += n
+    tally.shift(c, changes)
+    done = {row.id for row in rows}
+    return Counter({str(S.ACCEPTED): len(done)}), [each for each in results if each[0].id not in done]
+
+
+def _hear(
+    c: Connection, worker: str, results: Results, find_after: float, chance: Callable[[], float], now: datetime
+) -> Counter[str]:
+    answers = {claimed.id: (claimed, outcome) for claimed, outcome in results}
+    rows = store.locked(c, list(answers))
+    moves = []
+    for row in rows:
+        claimed, outcome = answers[row.id]
+        if _still_held(row, claimed, worker):
+            after = outcomes.heard(
+                row, outcome, segments=claimed.segments, find_after=find_after, chance=chance(), now=now
+            )
+            moves.append((row, after))
+    counts = move(c, moves)
+    _complete_overtaken(c, rows, answers)
+    remember_people(c, moves, now)
     return counts
 
 

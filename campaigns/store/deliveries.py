@@ -4,15 +4,18 @@ Statuses stand in the statements as literals, not as parameters: otherwise neith
 indexes, and a claim reads the whole wave.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Integer,
+    Text,
     and_,
-    bindparam,
     exists,
+    func,
     literal,
     literal_column,
     or_,
@@ -23,7 +26,9 @@ from sqlalchemy import (
 
 from campaigns.model import DAILY_LIMIT, DeliveryStatus
 from campaigns.store.audience import since
+from campaigns.store.many_rows import table_of
 from db.tables import contacts, deliveries, optouts, waves
+from db.types import utc_text
 
 S = DeliveryStatus
 #: Claims on PostgreSQL queue here while the daily limit matters, or two waves could each send a person their third.
@@ -131,24 +136,52 @@ def locked(c: Connection, ids: Sequence[int]) -> list:
     return c.execute(statement).all()
 
 
-_WRITE = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("_id"))
-    .values(
-        {
-            name: bindparam(f"_{name}")
-            for name in ("status", "reason", "worker", "ref", "segments", "next_try_at", "sent_at", "done_at")
-        }
-    )
-)
+#: What `write` writes, besides the id it writes to.
+WRITTEN = {
+    "status": Text,
+    "reason": Text,
+    "worker": Text,
+    "ref": Text,
+    "segments": Integer,
+    "next_try_at": Text,
+    "sent_at": Text,
+    "done_at": Text,
+}
 
 
-def write(c: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Rows keyed like the columns: id and all of status, reason, worker, ref, segments, next_try_at, sent_at,
-    done_at.
+def write(c: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Rows keyed like the columns: the id and all of WRITTEN."""
+    if not rows:
+        return
+    values = [(row["id"], *(_plain(row[name]) for name in WRITTEN)) for row in rows]
+    given = table_of(c, {"id": BigInteger, **WRITTEN}, values)
+    changes = {name: given.c[name] for name in WRITTEN}
+    c.execute(update(deliveries).values(changes).where(deliveries.c.id == given.c.id))
+
+
+def _plain(value: object) -> object:
+    return utc_text(value) if isinstance(value, datetime) else value
+
+
+def accept(c: Connection, worker: str, rows: Sequence[tuple[int, int, str | None, int]]) -> list:
+    """The usual case in one statement: of these (id, attempt, ref, segments), those this worker still holds are
+    accepted. Returns (id, wave_id, area) of them.
     """
-    if rows:
-        c.execute(_WRITE, [{f"_{name}": value for name, value in row.items()} for row in rows])
+    columns = {"id": BigInteger, "attempt": Integer, "ref": Text, "segments": Integer}
+    given = table_of(c, columns, rows)
+    statement = (
+        update(deliveries)
+        .values(status=str(S.ACCEPTED), ref=given.c.ref, segments=given.c.segments)
+        .where(
+            deliveries.c.id == given.c.id,
+            stands(S.SENDING),
+            # No bare column: SQLite would go through all that is being sent, by the index on worker, instead of by id.
+            func.coalesce(deliveries.c.worker, "") == worker,
+            deliveries.c.attempts == given.c.attempt,
+        )
+        .returning(deliveries.c.id, deliveries.c.wave_id, deliveries.c.area)
+    )
+    return c.execute(statement).all()
 
 
 def of_ref(c: Connection, gateway: str, refs: Sequence[str]) -> dict[str, int]:

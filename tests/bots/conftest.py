@@ -10,11 +10,11 @@ from messages.catalog import Answer, Book, Phrase, Topic
 
 _QUESTIONS = {
     "boat": {
-        "vi": ("đi xuồng có nguy hiểm không", "vượt biển bằng xuồng", "xuồng sang anh an toàn không", "thuyền có chìm không"),
+        "vi": ("đi xuồng có nguy hiểm không", "vượt biển bằng xuồng", "xuồng an toàn không", "thuyền có chìm không"),
         "en": ("is the boat safe", "crossing the channel by boat", "do boats sink", "is a dinghy dangerous"),
     },
     "fees": {
-        "vi": ("công ty thu phí bao nhiêu", "phí dịch vụ bao nhiêu tiền", "mức phí được thu", "công ty lấy bao nhiêu tiền"),
+        "vi": ("công ty thu phí bao nhiêu", "phí dịch vụ bao nhiêu tiền", "mức phí được thu", "công ty lấy mấy tiền"),
         "en": ("how much may an agency charge", "agency fee", "what is the service fee", "how much is the fee"),
     },
     "talk-to-human": {

@@ -28,7 +28,9 @@ def test_a_language_is_asked_for(text, language):
     assert read(text, OFFERED, TITLES).language == language
 
 
-@pytest.mark.parametrize("text", ["4", "0", "111", "có", "tôi có 2 con", "học tiếng Anh ở đâu", "", "cán bộ xã có giúp không"])
+@pytest.mark.parametrize(
+    "text", ["4", "0", "111", "có", "tôi có 2 con", "học tiếng Anh ở đâu", "", "cán bộ xã có giúp không"]
+)
 def test_no_control(text):
     assert read(text, OFFERED, TITLES) is None
 

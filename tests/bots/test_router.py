@@ -5,8 +5,8 @@ import pytest
 from bots.router import OUTSIDE, Router
 
 LINES = [
-    *((text, "fruit") for text in ("i like apples", "buy some apples", "are pears ripe", "sweet plums", "a basket of pears",
-                                   "apples and plums", "the ripe fruit", "fresh apples please")),
+    *((text, "fruit") for text in ("i like apples", "buy some apples", "are pears ripe", "sweet plums",
+                                   "a basket of pears", "apples and plums", "the ripe fruit", "fresh apples please")),
     *((text, "weather") for text in ("will it rain", "is it sunny today", "heavy rain tomorrow", "cold wind tonight",
                                      "a storm and rain", "sunny and warm", "does it snow", "how cold is it")),
     *((text, OUTSIDE) for text in ("who wrote this book", "play a song", "count to ten", "my dog sleeps",

@@ -145,3 +145,19 @@ def test_links_fill_the_plan(officer):
     page = officer.get("/waves/new?list=1&version=2").get_data(as_text=True)
     assert re.search(r'name="lists" value="1" checked', page)
     assert '<option value="2" selected>' in page
+
+
+def test_a_page_of_a_wave_that_waits_notices_when_it_starts(officer, second_officer, rt):
+    address = planned(officer).location
+    press(officer, f"{address}/submit")
+    approve(second_officer, address)
+    waiting = officer.get(address).get_data(as_text=True)
+    assert f'data-poll="{address}/progress?was=scheduled"' in waiting
+    assert "X-Finished" not in officer.get(f"{address}/progress?was=scheduled").headers
+    tasks.open_due(rt, STOP)
+    assert "X-Finished" in officer.get(f"{address}/progress?was=scheduled").headers
+
+
+@pytest.mark.parametrize(("gateway", "code"), [("simulator", 303), ("twilio", 422), ("nobody", 422)])
+def test_only_an_exercise_may_ignore_the_night(officer, gateway, code):
+    assert planned(officer, gateway=gateway, outside_hours="1").status_code == code

@@ -94,7 +94,8 @@ def messages():
 def _ask(person: str, text: str, key: str) -> desk.Turn | None:
     """The reply to this message, or the latest one when it was a repeat; None when nothing is said."""
     turn_id = inbox.receive(
-        rt.db, platform=PLATFORM, address=person, text=text, provider_id=f"web:{person}:{key}", now=now()
+        rt.db, platform=PLATFORM, address=person, text=text, provider_id=f"web:{person}:{key}", now=now(),
+        language=reader(),
     )
     if turn_id is not None:
         inbox.answer(rt.db, rt.engine, turn_id, now())

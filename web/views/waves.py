@@ -100,11 +100,16 @@ def _waits_for_another(wave: Wave) -> bool:
 @bp.get("/<int:wave_id>/progress")
 @access("read")
 def progress(wave_id: int):
-    """The live part; says when the page around it is no longer true."""
+    """The live part, empty before there is one; says when the page around it is no longer true."""
     shown = waves.show(rt.db, wave_id)
+    return _live_part(shown), 200, {} if shown.wave.status == request.args.get("was") else {"X-Finished": "1"}
+
+
+def _live_part(shown: waves.Shown) -> str:
+    if shown.wave.opened_at is None:
+        return ""
     told_live = live(rt.db, shown.wave, shown.figures, now())
-    page = render_template("waves/progress.html", wave=shown.wave, figures=shown.figures, live=told_live)
-    return page, 200, {} if shown.wave.status == request.args.get("was") else {"X-Finished": "1"}
+    return render_template("waves/progress.html", wave=shown.wave, figures=shown.figures, live=told_live)
 
 
 @bp.post("/<int:wave_id>/submit")
