@@ -95,14 +95,14 @@ def claim(db: Database, line: Line, *, worker: str, limit: int, now: datetime, a
         granted = _granted(c, line, limit, now)
         if granted.why:
             return Claim(last=after, why=granted.why, until=granted.until)
-        taken = store.take(c, wave_id=line.wave_id, worker=worker, limit=granted.count, after=after, now=now)
-        if not taken:
+        found = _next_queued(c, line, granted.count, after, now)
+        if not found:
             return _nothing(c, line, after)
+        mine = _without_refused(c, line, found, now)
+        _hold(c, line, mine, worker, now)
         for name, bucket in granted.buckets.items():
-            allowances.keep(c, name, pacing.overdrawn(bucket, len(taken)))
-        workers.seen(c, worker, kind="sender", now=now)
-        to_send = _without_refused(c, line, taken, now)
-    return Claim(rows=_written(db, line, to_send, now), last=taken[-1].id)
+            allowances.keep(c, name, pacing.overdrawn(bucket, len(mine)))
+    return Claim(rows=_written(db, line, mine, now), last=found[-1].id)
 
 
 def unwanted(db: Database, lines: Sequence[Line], now: datetime) -> set[int]:
@@ -140,21 +140,32 @@ def _nothing(c: Connection, line: Line, after: int) -> Claim:
     return Claim(why="later" if later else "empty", until=later)
 
 
-def _without_refused(c: Connection, line: Line, taken: list, now: datetime) -> list[tuple]:
-    """(row, person) for all who may be sent to; the others are skipped."""
+def _next_queued(c: Connection, line: Line, limit: int, after: int, now: datetime) -> list:
     matters = audience.limit_matters(c, line.wave_id, now)
     if matters:
         store.queue_for_limit(c)
+    return store.next_queued(c, wave_id=line.wave_id, limit=limit, after=after, limit_matters=matters, now=now)
+
+
+def _without_refused(c: Connection, line: Line, found: list, now: datetime) -> list:
+    """Those who may be sent to; the others are skipped."""
+    refused = {row.id: why for row in found if (why := _refusal(row, line.traits.leaves_machine))}
+    if not refused:
+        return found
+    move(c, [(row, outcomes.skipped(row, refused[row.id], now)) for row in store.locked(c, list(refused))])
+    return [row for row in found if row.id not in refused]
+
+
+def _hold(c: Connection, line: Line, rows: list, worker: str, now: datetime) -> None:
+    if not rows:
+        return
+    store.hold(c, [row.id for row in rows], worker, now)
     changes: Counter[tally.Place] = Counter()
-    for area, n in Counter(row.area for row in taken).items():
+    for area, n in Counter(row.area for row in rows).items():
         changes[tally.place(line.wave_id, area, S.QUEUED, None)] = -n
         changes[tally.place(line.wave_id, area, S.SENDING, None)] = n
     tally.shift(c, changes)
-    people = store.people(c, [row.id for row in taken], limit_matters=matters, now=now)
-    refused = {id: why for id, person in people.items() if (why := _refusal(person, line.traits.leaves_machine))}
-    if refused:
-        move(c, [(row, outcomes.skipped(row, refused[row.id], now)) for row in store.locked(c, list(refused))])
-    return [(row, people[row.id]) for row in taken if row.id not in refused]
+    workers.seen(c, worker, kind="sender", now=now)
 
 
 def _refusal(person, leaves_machine: bool) -> Skip | None:
@@ -167,15 +178,15 @@ def _refusal(person, leaves_machine: bool) -> Skip | None:
     return Skip.DAILY_LIMIT if person.had_enough else None
 
 
-def _written(db: Database, line: Line, to_send: list[tuple], now: datetime) -> list[Claimed]:
+def _written(db: Database, line: Line, rows: list, now: datetime) -> list[Claimed]:
     """Unsealed and filled in after the commit, so that no transaction waits for it; what cannot be written has
     failed.
     """
     ready, unwritable = [], {}
-    for row, person in to_send:
+    for row in rows:
         try:
-            outgoing, segments = write(db, line.script, row.id, person)
-            ready.append(Claimed(row.id, line.wave_id, row.attempts, outgoing, segments))
+            outgoing, segments = write(db, line.script, row)
+            ready.append(Claimed(row.id, line.wave_id, row.attempts + 1, outgoing, segments))
         except Mistake as why:
             unwritable[row.id] = why.code
         except CannotOpen:
@@ -186,14 +197,14 @@ def _written(db: Database, line: Line, to_send: list[tuple], now: datetime) -> l
     return ready
 
 
-def write(db: Database, script: Script, delivery_id: int, person) -> tuple[Outgoing, int]:
-    """The message to `person` (a row with number_sealed, fields_sealed, language) and its segments.
+def write(db: Database, script: Script, row) -> tuple[Outgoing, int]:
+    """The message of a delivery (a row with its id, number_sealed, fields_sealed, language) and its segments.
 
     Raises Mistake when a placeholder lacks its value, CannotOpen when the number was sealed under a lost key.
     """
-    text, segments = script.write(person.language, lambda: fields_of(db, person.fields_sealed))
-    number = db.seal.open(person.number_sealed, "contacts.number")
-    return Outgoing(key=str(delivery_id), to=number, text=text), segments
+    text, segments = script.write(row.language, lambda: fields_of(db, row.fields_sealed))
+    number = db.seal.open(row.number_sealed, "contacts.number")
+    return Outgoing(key=str(row.id), to=number, text=text), segments
 
 
 def fields_of(db: Database, sealed: bytes | None) -> Mapping[str, str]:

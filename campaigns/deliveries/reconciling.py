@@ -77,7 +77,7 @@ def orphans(
 def _orphan(db: Database, line: Line, row, certain: bool, now: datetime) -> Orphan:
     """A message that cannot even be written again has no number: nobody can look for it."""
     try:
-        outgoing, segments = write(db, line.script, row.id, row)
+        outgoing, segments = write(db, line.script, row)
     except (Mistake, CannotOpen):
         outgoing, segments = Outgoing(str(row.id), "", ""), 0
     return Orphan(row.id, row.wave_id, row.worker, row.attempts, row.sent_at or now, outgoing, segments, certain)

@@ -42,7 +42,7 @@ def skip_reason(
         *((no_text, Skip.NO_TEXT) for no_text in _without_text(wave.form, texts)),
     ]
     if limit_matters:
-        reasons.append((_had_enough(now), Skip.DAILY_LIMIT))
+        reasons.append((had_enough(now), Skip.DAILY_LIMIT))
     return case(*((condition, literal(str(reason))) for condition, reason in reasons), else_=null())
 
 
@@ -58,7 +58,7 @@ def _without_text(form: str, texts: Texts) -> list[ColumnElement[bool]]:
     return [reader() == language for language in ("vi", "en") if not texts.for_reader(language, form)]
 
 
-def _had_enough(now: datetime) -> ColumnElement[bool]:
+def had_enough(now: datetime) -> ColumnElement[bool]:
     """Whether the contact already got DAILY_LIMIT messages; OFFSET stops at the first row too many."""
     sent = (
         select(literal(1))

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     Text,
     and_,
-    exists,
     func,
     literal,
     literal_column,
@@ -24,8 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from campaigns.model import DAILY_LIMIT, DeliveryStatus
-from campaigns.store.audience import since
+from campaigns.model import DeliveryStatus
+from campaigns.store.audience import had_enough
 from campaigns.store.many_rows import table_of
 from db.tables import contacts, deliveries, optouts, waves
 from db.types import utc_text
@@ -37,35 +36,6 @@ _LIMIT_LOCK = 7462
 
 def stands(status: DeliveryStatus) -> ColumnElement[bool]:
     return deliveries.c.status == literal_column(f"'{status}'")
-
-
-def take(c: Connection, *, wave_id: int, worker: str, limit: int, after: int, now: datetime) -> list:
-    """Up to `limit` queued rows with ids above `after` become this worker's: rows (id, area, attempts), by id.
-
-    The CTE keeps PostgreSQL from evaluating the LIMIT more than once.
-    """
-    ready = or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now)
-    picked = (
-        select(deliveries.c.id)
-        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), deliveries.c.id > after, ready)
-        .order_by(deliveries.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("picked")
-    )
-    statement = (
-        update(deliveries)
-        .where(deliveries.c.id.in_(select(picked.c.id)))
-        .values(
-            status=str(S.SENDING),
-            worker=worker,
-            attempts=deliveries.c.attempts + 1,
-            sent_at=now,
-            next_try_at=None,
-        )
-        .returning(deliveries.c.id, deliveries.c.area, deliveries.c.attempts)
-    )
-    return sorted(c.execute(statement).all())
 
 
 def queue_for_limit(c: Connection) -> None:
@@ -86,31 +56,28 @@ _WITH_PEOPLE = deliveries.join(contacts, contacts.c.id == deliveries.c.contact_i
 )
 
 
-def people(c: Connection, ids: Sequence[int], *, limit_matters: bool, now: datetime) -> dict[int, object]:
-    """By delivery id: who it is for, and what forbids sending to them now."""
-    had_enough = _had_enough(now) if limit_matters else literal(False)
+def next_queued(
+    c: Connection, *, wave_id: int, limit: int, after: int, limit_matters: bool, now: datetime
+) -> list:
+    """Up to `limit` queued rows with ids above `after`, by id, locked, with who they are for and what forbids sending
+    to them now. Rows another claim holds are passed over."""
+    ready = or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now)
+    enough = had_enough(now) if limit_matters else literal(False)
     statement = (
-        select(deliveries.c.id, *_ADDRESS, had_enough.label("had_enough"))
+        select(deliveries.c.id, deliveries.c.area, deliveries.c.attempts, *_ADDRESS, enough.label("had_enough"))
         .select_from(_WITH_PEOPLE)
-        .where(deliveries.c.id.in_(ids))
+        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), deliveries.c.id > after, ready)
+        .order_by(deliveries.c.id)
+        .limit(limit)
+        .with_for_update(of=deliveries, skip_locked=True)
     )
-    return {row.id: row for row in c.execute(statement)}
+    return c.execute(statement).all()
 
 
-def _had_enough(now: datetime) -> ColumnElement[bool]:
-    other = deliveries.alias("other")
-    sent = (
-        select(literal(1))
-        .where(
-            other.c.contact_id == deliveries.c.contact_id,
-            other.c.sent_at > since(now),
-            other.c.id != deliveries.c.id,
-        )
-        .limit(1)
-        .offset(DAILY_LIMIT - 1)
-        .correlate(deliveries)
-    )
-    return exists(sent)
+def hold(c: Connection, ids: Sequence[int], worker: str, now: datetime) -> None:
+    """These rows, locked by `next_queued`, are `worker`'s to send; each hold counts as an attempt."""
+    held = {"status": str(S.SENDING), "worker": worker, "attempts": deliveries.c.attempts + 1, "sent_at": now}
+    c.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(**held, next_try_at=None))
 
 
 _STANDING = (
