@@ -19,7 +19,7 @@ Rows = sparse.csr_array
 WEIGHTS: Mapping[str, float] = {
     "word": 1.0,
     "pair": 0.8,
-    "letters": 1.0,
+    "letters": 1.5,
     "accent": 0.3,
     "sound": 0.3,
     "meaning": 0.6,

@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 #: Shares of the plain and the squared cosine; the ridge, in units of a line's likeness to itself.
-LINEAR, SQUARE, RIDGE = 0.3, 1.0, 0.25
+LINEAR, SQUARE, RIDGE = 0.3, 1.0, 0.15
 #: A feature that more lines have than this is common.
 _OFTEN = 150
 _BLOCK = 400

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from campaigns import areas, import_work, lists, upload, vault
 from campaigns.formulas import csv_lines
+from campaigns.model import actor
 from campaigns.store import imports as store
 from campaigns.upload import Reading
 from db.engine import Database
@@ -198,7 +199,7 @@ def _add(c: Connection, reading: Reading, by: int | None, now: datetime, **value
     import_id = store.add(c, reading=reading.to_json(), created_at=now, created_by=by, **values)
     detail = {"list": values["list_id"], "rows": reading.total}
     detail |= {name: values[name] for name in ("source", "consent", "made_up")}
-    audit.record(c, at=now, actor=lists.actor(by), action="lists.import", object=f"import:{import_id}", detail=detail)
+    audit.record(c, at=now, actor=actor(by), action="lists.import", object=f"import:{import_id}", detail=detail)
     return import_id
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from campaigns import areas
 from campaigns.folding import fold
 from campaigns.masking import masked
+from campaigns.model import actor
 from campaigns.store import lists as store
 from db.engine import Database
 from messages.errors import Mistake
@@ -126,11 +127,6 @@ def checked_name(name: str) -> str:
     if not name or len(name) > _NAME_LETTERS or not name.isprintable():
         raise Mistake("list-name-unusable", most=_NAME_LETTERS)
     return name
-
-
-def actor(by: int | None) -> str:
-    """How the audit names an officer, or the operator of this machine."""
-    return "machine" if by is None else f"staff:{by}"
 
 
 def _create(c: Connection, name: str, area: str | None, by: int | None, now: datetime) -> int:

@@ -7,13 +7,14 @@ Clocks of machines differ and jump, so silence is measured by the watcher's own 
 import os
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from campaigns.store import deliveries as delivery_store
 from campaigns.store import workers as store
 from db.engine import Database
 
@@ -83,6 +84,10 @@ class Watch:
             mark = self._seen[name] = (seen_at, up)
         return up - mark[1]
 
+    def keep_only(self, names: Set[str]) -> None:
+        """Forgets when the others were seen: every sending run has a name of its own, so names do not end."""
+        self._seen = {name: mark for name, mark in self._seen.items() if name in names}
+
     def gone_for(self, name: str, up: float) -> float:
         """Seconds since `name` was first found gone; nothing it held can have been handed over later than that."""
         return up - self._gone.setdefault(name, up)
@@ -96,6 +101,7 @@ def lost(
     """
     up = uptime() if up is None else up
     known = {row.name: row for row in store.everybody(c)}
+    watch.keep_only(known.keys())
     silences = {name: watch.silence(name, row.seen_at, up) for name, row in known.items()}
     held = {name for name in holders if name is not None}
     gone = {name for name in held if name not in known or _is_gone(known[name], silences[name])}
@@ -136,8 +142,8 @@ def clear_away(db: Database, watch: Watch) -> int:
     with db.transaction() as c:
         rows = store.everybody(c)
         up = uptime()
-        idle = [row.name for row in rows if _is_gone(row, watch.silence(row.name, row.seen_at, up))]
-        idle = [name for name in idle if name not in store.holding(c)]
-        if idle:
-            store.forget(c, idle)
+        watch.keep_only({row.name for row in rows})
+        idle = {row.name for row in rows if _is_gone(row, watch.silence(row.name, row.seen_at, up))}
+        if idle and (idle := idle - delivery_store.holders(c)):
+            store.forget(c, sorted(idle))
     return len(idle)

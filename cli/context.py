@@ -38,6 +38,7 @@ def with_runtime(command: Callable) -> Callable:
 
     return wrapped
 
+
 def emit(as_json: bool, value: object, lines: Iterable[str]) -> None:
     """Prints `value` as one JSON document, or `lines` for a person."""
     if as_json:
@@ -46,9 +47,11 @@ def emit(as_json: bool, value: object, lines: Iterable[str]) -> None:
         for line in lines:
             click.echo(line)
 
+
 def say(line: str) -> None:
     """Progress for a person: standard error, so that it never mixes with a result."""
     click.echo(line, err=True)
+
 
 def main(commands: click.Group) -> None:
     """Runs the command line; a surprise is one sentence and exit status 1, its details only in the log."""
@@ -68,6 +71,7 @@ def main(commands: click.Group) -> None:
         sys.exit(1)
     except Exception as error:  # the last door: nothing may reach a person as a stack trace
         _surprise(error)
+
 
 def _surprise(error: Exception) -> None:
     if os.environ.get("ANLO_TRACE"):

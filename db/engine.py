@@ -45,7 +45,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A snapshot to read from; it never waits for a writer on SQLite, nor makes one wait."""
+        """To read from; it never waits for a writer, nor makes one wait.
+
+        SQLite shows one snapshot throughout, PostgreSQL (READ COMMITTED) a new one to each statement.
+        """
         with self.engine.connect() as connection, connection.begin():
             yield connection
 

@@ -31,7 +31,7 @@ class Seal:
     """Seals values with the newest of `keys` and opens them with whichever sealed them.
 
     `keys` are 32-byte secrets, oldest first. The blind index always uses `keys[0]`'s lineage: it must not move,
-    or opt-outs would be forgotten; rotating it is `keys rotate`'s own walk over the rows.
+    or opt-outs would be forgotten; no command moves it yet.
     """
 
     def __init__(self, keys: Iterable[bytes]):

@@ -91,8 +91,13 @@ class _Flow:
 
     def wind_up(self) -> None:
         """Gives back what no thread has taken, waits for what is in flight, records it."""
-        self._release(self._senders.take_back())
-        self._senders.close()
+        try:
+            self._release(self._senders.take_back())
+        finally:  # whatever the database does: the threads end, and what they heard is recorded
+            self._senders.close()
+            self._record_in_flight()
+
+    def _record_in_flight(self) -> None:
         deadline = uptime() + LAST_WAIT
         while self._senders.held and uptime() < deadline:
             self._done += self._senders.collect()

@@ -1,5 +1,7 @@
 """What people wrote is answered, and what is answered is sent: before bulk, and without waiting for its rate."""
 
+import itertools
+import logging
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +18,11 @@ from sms.gateway import Found, Outcome, Outgoing, Whereabouts
 BATCH = 100
 AT_ONCE = 8
 
+log = logging.getLogger(__name__)
+#: Each run of `send_replies` holds its replies under a name of its own: when it breaks off with some in its hands,
+#: nothing says any more that it lives, though its process does.
+_numbers = itertools.count(1)
+
 
 def answer_waiting(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     """Thinks of a reply to everything that was said and not answered yet."""
@@ -23,22 +30,29 @@ def answer_waiting(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     for turn_id in inbox.waiting(rt.db, BATCH):
         if stop.is_set():
             break
-        if inbox.answer(rt.db, rt.engine, turn_id, rt.clock()):
-            counts["answered"] += 1
+        try:
+            counts["answered"] += inbox.answer(rt.db, rt.engine, turn_id, rt.clock()) is not None
+        except Exception:  # one message that cannot be answered must not keep everybody behind it waiting
+            log.exception("turn %s could not be answered", turn_id)
+            counts["failed"] += 1
     return counts
 
 
 def send_replies(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     """Hands over the replies that are due."""
+    worker = f"{rt.worker}/replies-{next(_numbers)}"
     fresh_until = uptime() + workers.CLAIM_SECONDS
-    replies = inbox.claim_replies(rt.db, rt.worker, BATCH, rt.clock())
+    replies = inbox.claim_replies(rt.db, worker, BATCH, rt.clock())
     if not replies:
         return {}
+    workers.beat(rt.db, worker, kind="replies", now=rt.clock())
     _count_against_allowances(rt, replies)
     with ThreadPoolExecutor(min(AT_ONCE, len(replies)), thread_name_prefix="reply") as pool:
         outcomes = list(pool.map(lambda reply: _hand_over(rt, reply, fresh_until), replies))
     results = [(reply.turn_id, outcome) for reply, outcome in zip(replies, outcomes, strict=True)]
-    return inbox.record_replies(rt.db, rt.worker, results, rt.clock())
+    counts = inbox.record_replies(rt.db, worker, results, rt.clock())
+    workers.leave(rt.db, worker)
+    return counts
 
 
 def _hand_over(rt: Runtime, reply: Reply, fresh_until: float) -> Outcome:
@@ -75,12 +89,17 @@ def settle_held(rt: Runtime, watch: workers.Watch) -> Counter[str]:
     gone = workers.gone(rt.db, watch, holders, after=longest)
     for held in inbox.held_replies(rt.db, sorted(gone), BATCH) if gone else ():
         outcome = _whereabouts(rt, held)
+        if outcome is None:
+            continue
         counts.update(inbox.record_replies(rt.db, held.worker, [(held.reply.turn_id, outcome)], rt.clock()))
     return counts
 
 
-def _whereabouts(rt: Runtime, held: inbox.HeldReply) -> Outcome:
+def _whereabouts(rt: Runtime, held: inbox.HeldReply) -> Outcome | None:
+    """None when the gateway could not be asked: later, then."""
     found = _find(rt, held)
+    if found is None:
+        return None
     if found.where is Whereabouts.THERE:
         return Outcome.accepted(found.ref or "")
     if found.where is Whereabouts.NOT_THERE:
@@ -88,7 +107,7 @@ def _whereabouts(rt: Runtime, held: inbox.HeldReply) -> Outcome:
     return Outcome.unknown("its worker died")
 
 
-def _find(rt: Runtime, held: inbox.HeldReply) -> Found:
+def _find(rt: Runtime, held: inbox.HeldReply) -> Found | None:
     gateway = rt.gateways.get(_gateway_of(rt, held.reply)) if held.reply.platform == "sms" else None
     if gateway is None or not gateway.traits.find:
         return Found(Whereabouts.CANNOT_TELL)
@@ -96,4 +115,4 @@ def _find(rt: Runtime, held: inbox.HeldReply) -> Found:
     try:
         return gateway.find(outgoing, held.since)
     except Exception:  # out of reach is no answer
-        return Found(Whereabouts.CANNOT_TELL)
+        return None

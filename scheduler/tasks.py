@@ -27,14 +27,11 @@ _watch = workers.Watch()
 
 @dataclass(frozen=True)
 class Task:
-    """`run` gets the runtime and an event that asks it to come to an end. `spread`: the cluster has jobs of its own
-    for it.
-    """
+    """`run` gets the runtime and an event that asks it to come to an end."""
 
     name: str
     seconds: float
     run: Callable[[Runtime, threading.Event], Counts]
-    spread: bool = False
 
 
 def heartbeat(rt: Runtime, stop: threading.Event) -> Counts:
@@ -79,13 +76,14 @@ def finish(rt: Runtime, stop: threading.Event) -> Counts:
 
 
 def work_through_uploads(rt: Runtime, stop: threading.Event) -> Counts:
+    """Also removes stored files that a cut-off upload, or a death between "done" and the removal, left behind."""
     done = 0
     for import_id in imports.waiting(rt.db, rt.clock()):
         if stop.is_set():
             break
         imports.work(rt.db, rt.uploads, import_id, rt.worker, rt.clock, stop=stop.is_set)
         done += 1
-    return {"files": done}
+    return {"files": done, "swept": imports.sweep(rt.db, rt.uploads, rt.clock())}
 
 
 def simulate_receipts(rt: Runtime, stop: threading.Event) -> Counts:
@@ -100,7 +98,7 @@ TASKS = (
     Task("answer_waiting", 1.0, replies.answer_waiting),
     Task("send_replies", 1.0, replies.send_replies),
     Task("open_due", 1.0, open_due),
-    Task("send", 1.0, send, spread=True),
+    Task("send", 1.0, send),
     Task("simulate_receipts", 1.0, simulate_receipts),
     Task("apply_receipts", 1.0, apply_receipts),
     Task("finish", 2.0, finish),

@@ -17,32 +17,35 @@ def list_names(c: Connection, ids: Sequence[int]) -> list[str]:
     return list(c.execute(select(lists.c.name).where(lists.c.id.in_(ids)).order_by(lists.c.name)).scalars())
 
 
-def belongs(audience: Mapping[str, object], now: datetime) -> ColumnElement[bool]:
-    """The condition that a row of `contacts` is in the audience; somebody on two lists is in it once."""
-    members = select(list_members.c.contact_id).where(
+def people(audience: Mapping[str, object], now: datetime) -> tuple[FromClause, ColumnElement[bool]]:
+    """What to select from, and where: `contacts` of the audience, each once, beside their opt-out (NULL when none).
+
+    Of a single list nobody is twice, so it is walked in its own order and no set of a million ids is held in memory.
+    """
+    on_list = and_(
         list_members.c.list_id.in_(audience["lists"]),
         or_(list_members.c.expires_at.is_(None), list_members.c.expires_at > now),
     )
-    return contacts.c.id.in_(members)
+    if len(audience["lists"]) == 1:
+        return _beside_optouts(list_members.join(contacts, contacts.c.id == list_members.c.contact_id)), on_list
+    return _beside_optouts(contacts), contacts.c.id.in_(select(list_members.c.contact_id).where(on_list))
 
 
-def with_optouts() -> FromClause:
-    """contacts beside their opt-out, if there is one (`optouts.person_index` is NULL when not)."""
-    return contacts.outerjoin(optouts, optouts.c.person_index == contacts.c.number_index)
+def _beside_optouts(those: FromClause) -> FromClause:
+    return those.outerjoin(optouts, optouts.c.person_index == contacts.c.number_index)
 
 
 def skip_reason(
     wave: Wave, texts: Texts, *, leaves_machine: bool, limit_matters: bool, now: datetime
 ) -> ColumnElement[str | None]:
-    """Why a row of `with_optouts()` gets nothing from `wave`, or NULL."""
+    """Why a row of `people` gets nothing from `wave`, or NULL."""
     reasons = [
         (optouts.c.person_index.is_not(None), Skip.OPTED_OUT),
-        (and_(contacts.c.made_up, literal(leaves_machine)), Skip.MADE_UP),
+        *([(contacts.c.made_up, Skip.MADE_UP)] if leaves_machine else []),
         (contacts.c.dead, Skip.DEAD),
         *((no_text, Skip.NO_TEXT) for no_text in _without_text(wave.form, texts)),
+        *([(had_enough(now), Skip.DAILY_LIMIT)] if limit_matters else []),
     ]
-    if limit_matters:
-        reasons.append((had_enough(now), Skip.DAILY_LIMIT))
     return case(*((condition, literal(str(reason))) for condition, reason in reasons), else_=null())
 
 

@@ -11,13 +11,17 @@ from db.tables import contacts
 from db.types import utc_text
 
 
+#: An advisory lock of its own: 7460 migrations, 7461 audit, 7462 daily limit, 7463 job queue.
+_IMPORT_LOCK = 7464
+
+
 def take_turns(c: Connection) -> None:
     """Waits for other imports' batches: two that add the same people in other orders would wait for each other.
 
     SQLite has one writer anyway.
     """
     if c.dialect.name == "postgresql":
-        c.execute(text("SELECT pg_advisory_xact_lock(7461)"))
+        c.execute(text(f"SELECT pg_advisory_xact_lock({_IMPORT_LOCK})"))
 
 
 def known(c: Connection, indexes: Sequence[bytes]) -> set[bytes]:

@@ -19,8 +19,9 @@ WORTH_TIDYING = 10_000
 
 def insert_deliveries(c: Connection, wave: Wave, texts: Texts, *, leaves_machine: bool, now: datetime) -> None:
     """Everybody of the audience, queued or skipped with the reason, and the tally of them."""
-    before = c.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one()
+    before = tally.last_id(c)
     reason = _reason(c, wave, texts, leaves_machine, now)
+    people, belong = audience.people(wave.audience, now)
     rows = (
         select(
             literal(wave.id),
@@ -29,8 +30,8 @@ def insert_deliveries(c: Connection, wave: Wave, texts: Texts, *, leaves_machine
             case((reason.is_(None), literal(str(S.QUEUED))), else_=literal(str(S.SKIPPED))),
             reason,
         )
-        .select_from(audience.with_optouts())
-        .where(audience.belongs(wave.audience, now))
+        .select_from(people)
+        .where(belong)
     )
     c.execute(insert(deliveries).from_select(["wave_id", "contact_id", "area", "status", "reason"], rows))
     tally.count_new(c, wave.id, before)
@@ -45,10 +46,11 @@ def would_be(c: Connection, wave: Wave, texts: Texts, *, leaves_machine: bool, n
     """Rows (reason or None, reader's language, carrier, n) of the whole audience."""
     reason = _reason(c, wave, texts, leaves_machine, now).label("reason")
     reader = audience.reader().label("reader")
+    people, belong = audience.people(wave.audience, now)
     counted = (
         select(reason, reader, contacts.c.carrier, func.count().label("n"))
-        .select_from(audience.with_optouts())
-        .where(audience.belongs(wave.audience, now))
+        .select_from(people)
+        .where(belong)
         .group_by(reason, reader, contacts.c.carrier)
     )
     return list(c.execute(counted))
@@ -60,10 +62,11 @@ def recipients(
     """At most about `most` of the `of` people who would get something, spread evenly: (fields, language, carrier)."""
     reason = _reason(c, wave, texts, leaves_machine, now)
     step = max(1, of // most)
+    people, belong = audience.people(wave.audience, now)
     statement = (
         select(contacts.c.fields_sealed, contacts.c.language, contacts.c.carrier)
-        .select_from(audience.with_optouts())
-        .where(audience.belongs(wave.audience, now), reason.is_(None), contacts.c.id % step == 0)
+        .select_from(people)
+        .where(belong, reason.is_(None), contacts.c.id % step == 0)
         .limit(most)
     )
     return iter(c.execute(statement))

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, literal_column, select
+from sqlalchemy import Connection, delete, select
 
 from campaigns.store.new_rows import insert_into
-from db.tables import deliveries, workers
+from db.tables import workers
 
 
 def seen(c: Connection, *, name: str, host: str, pid: int, kind: str, now: datetime) -> None:
@@ -21,9 +21,3 @@ def everybody(c: Connection) -> list:
 
 def forget(c: Connection, names: Sequence[str]) -> None:
     c.execute(delete(workers).where(workers.c.name.in_(names)))
-
-
-def holding(c: Connection) -> set[str]:
-    """The workers named by deliveries that are being sent."""
-    being_sent = select(deliveries.c.worker).where(deliveries.c.status == literal_column("'sending'")).distinct()
-    return set(c.execute(being_sent).scalars())
