@@ -24,7 +24,7 @@ from sms.gateway import Fate, Outgoing
 from tests import make
 from tests.servers import twilio
 
-ROUNDS = 4
+ROUNDS = 8
 WANTED = 0.8
 
 

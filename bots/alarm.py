@@ -52,21 +52,21 @@ class Alarm:
         ordinary = _Ordinary(lesson.plains, lesson.rows, _cue_signals(lesson.plains))
         sample = np.arange(0, len(lesson.plains), max(1, len(lesson.plains) // _SAMPLE))
         first = _fit(danger, ordinary, sample, lesson.features)
-        loudness = first.chances(ordinary.cues, ordinary.rows).max(axis=1)
+        loudness = first.chances(ordinary.cues, first.machine.look_at_all(ordinary.rows)).max(axis=1)
         loudness[sample] = 0
         hardest = np.argsort(-loudness)[:_HARDEST]
         return _fit(danger, ordinary, np.concatenate([sample, hardest]), lesson.features)
 
     def level(self, plain: Plain) -> tuple[str, float]:
         """"red", "amber" or "none", and the chance of it being red."""
-        [[red, amber]] = self.chances(_cue_signals([plain]), self.features.row(plain))
+        view = self.machine.look(self.machine.cosines(self.features.row(plain)))
+        [[red, amber]] = self.chances(_cue_signals([plain]), view)
         if red > self.limits[0]:
             return "red", float(red)
         return ("amber" if amber > self.limits[1] else "none"), float(red)
 
-    def chances(self, found: np.ndarray, rows: sparse.csr_array) -> np.ndarray:
-        """For each row the chance of red, and that of red or amber."""
-        view = self.machine.look_at_all(rows)
+    def chances(self, found: np.ndarray, view: View) -> np.ndarray:
+        """For each message the chance of red, and that of red or amber, from its cues and what the machine saw."""
         scaled = confidence.with_one((_signals(found, view) - self.middle) / self.spread)
         return np.stack([confidence.chance(scaled @ self.red), confidence.chance(scaled @ self.amber)], axis=1)
 
@@ -118,7 +118,7 @@ def _limit(chances: np.ndarray, lookalike: int, of_lookalikes: float, of_others:
 
 
 def _signals(found: np.ndarray, view: View) -> np.ndarray:
-    return np.hstack([found, view.scores, view.nearest])
+    return np.hstack([found, np.atleast_2d(view.scores), np.atleast_2d(view.nearest)])
 
 
 def _cue_signals(plains: Sequence[Plain]) -> np.ndarray:

@@ -56,6 +56,13 @@ def to_do(db: Database, limit: int = 200) -> list[Case]:
         return [Case(**row._mapping) for row in store.cases_to_do(c, limit)]
 
 
+def case(db: Database, case_id: int) -> Case | None:
+    """One case, closed ones too; None when there is none."""
+    with db.reading() as c:
+        row = store.case(c, case_id)
+    return Case(**row._mapping) if row else None
+
+
 def conversation(db: Database, conversation_id: int, *, after: int = 0, limit: int = 200) -> list[Turn]:
     """The newest `limit` turns after turn `after`, oldest first, opened."""
     with db.reading() as c:

@@ -13,9 +13,8 @@ from bots.lessons import prepare
 from bots.model import Heard, Said
 from bots.replying import reply
 from bots.router import OUTSIDE, Router
-from bots.speech import titles
 from bots.understanding import Reader
-from messages.catalog import Book
+from messages.book import Book
 
 #: Our example questions are written to be unlike each other, so one that is left out is harder than what people send:
 #: refusing this share of them refuses about 2 % of the development questions (docs/understanding.md).
@@ -36,8 +35,7 @@ class Engine:
         self.book = book
         self.router = router
         self.alarm = ear
-        topic_titles = {topic.id: [answer.title for answer in topic.answers.values()] for topic in book.topics.values()}
-        self._reader = Reader(router, ear, titles(book), topic_titles)
+        self._reader = Reader(book, router, ear)
         for text in ("xin chào", "hello"):  # reads the tables, so that no person waits for them
             self.respond(Heard(text))
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bots import store
 from bots.effects import carry_out
-from bots.model import Choice, Context, Heard, OptOut, Said
+from bots.model import Choice, Context, Heard, OpenCase, OptOut, Said
 from bots.platform import FETCHED, Reply, channel_of
 from db.engine import Database
 from sms.gateway import Consequence, Fate, Outcome
@@ -98,8 +98,10 @@ def _think(db: Database, engine: "Engine", asked, heard: int) -> Said:
 
 
 def _must_be_said(said: Said) -> bool:
-    """Somebody in danger writes many messages in a row; and who says stop wants to hear that it holds."""
-    return said.danger == "red" or any(isinstance(effect, OptOut) for effect in said.effects)
+    """Somebody in danger writes many messages in a row; who says stop wants to hear that it holds, and who asks for a
+    person that one was called.
+    """
+    return said.danger == "red" or any(isinstance(effect, OptOut | OpenCase) for effect in said.effects)
 
 
 def _write(db: Database, c: Connection, asked, said: Said, now: datetime) -> Answered | None:

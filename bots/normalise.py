@@ -38,11 +38,11 @@ class Plain:
         return " ".join(self.folded)
 
 
-def normalise(text: str, language: str | None = None) -> Plain:
-    """`text` made plain. `language` "vi" or "en" overrules what the text itself shows."""
+def normalise(text: str, otherwise: str | None = None) -> Plain:
+    """`text` made plain; it is read as `otherwise` ("vi" or "en") when it does not show its language itself."""
     writing = detect(text)
-    if language and writing.language != language:
-        writing = Writing(language, writing.accented and language == "vi", writing.mixed, sure=True)
+    if otherwise and writing.language == "unclear":
+        writing = Writing(otherwise)
     typed = letters.tokens(letters.clean(text))[:MOST_TOKENS]
     rewrite = _english if writing.language == "en" else _vietnamese
     standard, changes = rewrite(typed)

@@ -7,7 +7,7 @@ from bots.controls import PERSON
 from bots.model import DANGERS, Choice, Context, Effect, Heard, OpenCase, OptIn, OptOut, Said, SetLanguage
 from bots.speech import Voice
 from bots.understanding import Understood
-from messages.catalog import Book
+from messages.book import Book
 
 #: So many choices at most are offered.
 MOST_CHOICES = 3
@@ -49,11 +49,14 @@ def _spoken(voice: Voice, found: Understood, context: Context) -> Said:
 
 
 def _red(voice: Voice, found: Understood, context: Context) -> Draft:
-    """How to get help where they are, alone in the message; a case at the top of the desk."""
+    """How to get help where they are, before and without anything else; a case at the top of the desk.
+
+    In a chat, what was only heard as danger gets its answer too, below: the ear errs, and the question was asked.
+    """
     topics = voice.book.topics
     topic = _HELP_TOPICS.get(found.danger.help, "hotline-vn")
     cues = ", ".join(reason.split(":")[0] for reason in found.danger.reasons)
-    return Draft(
+    draft = Draft(
         voice.phrase(f"red_{found.danger.help}"),
         topic=topic if topic in topics else None,
         confidence=1.0,
@@ -61,6 +64,11 @@ def _red(voice: Voice, found: Understood, context: Context) -> Draft:
         effects=(OpenCase("red", cues[:200]),),
         introduce=False,
     )
+    route = found.route
+    if voice.channel == "sms" or route is None or route.verdict != "answer":
+        return draft
+    both = voice.joined(draft.text, voice.answer(route.topics[0]))
+    return replace(draft, text=both, topic=route.topics[0], confidence=route.confidence, why=route.why)
 
 
 def _control(voice: Voice, found: Understood, context: Context) -> Draft:

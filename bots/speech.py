@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bots.letters import clean, fold, tokens
 from bots.model import Choice
-from messages.catalog import Book
+from messages.book import Book
 from sms import segments
 from sms.unaccent import unaccent
 
@@ -66,12 +65,3 @@ class Voice:
             return text_of("chat")
         accented = text_of("sms-accented") if self._with_accents() else None
         return accented if accented and self.fits(accented) else text_of("sms")
-
-
-def titles(book: Book) -> dict[str, str]:
-    """Folded title → topic, in both languages, for messages that are a title."""
-    found = {}
-    for topic in book.topics.values():
-        for answer in topic.answers.values():
-            found[" ".join(fold(token) for token in tokens(clean(answer.title)))] = topic.id
-    return found

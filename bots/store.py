@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import case as by_value
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.tables import cases, conversations, turns
@@ -131,22 +132,21 @@ def said(c: Connection, conversation_id: int, after: int, limit: int):
     return c.execute(statement.order_by(turns.c.id.desc()).limit(limit)).all()[::-1]
 
 
-_ORDER = case({"red": 0, "amber": 1}, value=cases.c.danger, else_=2)
+_CASE = (
+    cases.c.id, cases.c.danger, cases.c.reason, cases.c.status, cases.c.opened_at, cases.c.claimed_by,
+    cases.c.conversation_id, conversations.c.platform, conversations.c.language,
+)
+_ORDER = by_value({"red": 0, "amber": 1}, value=cases.c.danger, else_=2)
 
 
 def cases_to_do(c: Connection, limit: int):
     """Open and claimed cases, by danger and waiting time."""
-    columns = (
-        cases.c.id, cases.c.danger, cases.c.reason, cases.c.status, cases.c.opened_at, cases.c.claimed_by,
-        cases.c.conversation_id, conversations.c.platform, conversations.c.language,
-    )
-    statement = select(*columns).join(conversations).where(cases.c.status != "closed")
+    statement = select(*_CASE).join(conversations).where(cases.c.status != "closed")
     return c.execute(statement.order_by(_ORDER, cases.c.opened_at).limit(limit)).all()
 
 
-def case_with_conversation(c: Connection, case_id: int):
-    columns = (cases, conversations.c.platform, conversations.c.language, conversations.c.address_sealed)
-    return c.execute(select(*columns).join(conversations).where(cases.c.id == case_id)).one_or_none()
+def case(c: Connection, case_id: int):
+    return c.execute(select(*_CASE).join(conversations).where(cases.c.id == case_id)).one_or_none()
 
 
 def counts(c: Connection):

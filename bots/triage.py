@@ -16,11 +16,15 @@ from bots.tables import table
 
 @dataclass(frozen=True)
 class Danger:
-    """`level` is red, amber or none; `help` names whose help line comes first: vn, uk, eu, abroad or unknown."""
+    """`level` is red, amber or none; `help` names whose help line comes first: vn, uk, eu, abroad or unknown.
+
+    `plain`: the rules said so, from words that stand there; else the model heard it.
+    """
 
     level: str
     help: str = "unknown"
     reasons: tuple[str, ...] = ()
+    plain: bool = True
 
 
 class Model(Protocol):
@@ -32,11 +36,12 @@ class Model(Protocol):
 def judge(plain: Plain, model: Model | None = None) -> Danger:
     """The danger in a message; the higher of what the rules and the model say."""
     level, reasons = by_rules(plain)
+    stated = True
     if model and plain.folded:
         heard, chance = model.level(plain)
         if DANGERS.index(heard) > DANGERS.index(level):
-            level, reasons = heard, (*reasons, f"sounds {heard} ({chance:.2f})")
-    return Danger(level, help_for(named(plain)), reasons if level != "none" else ())
+            level, stated, reasons = heard, False, (*reasons, f"sounds {heard} ({chance:.2f})")
+    return Danger(level, help_for(named(plain)), reasons if level != "none" else (), stated)
 
 
 def by_rules(plain: Plain) -> tuple[str, tuple[str, ...]]:

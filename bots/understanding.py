@@ -1,10 +1,9 @@
 """Reading one message: language, danger, controls, topic. What to say about it is `replying.py`'s work."""
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bots import controls, places, triage
+from bots import controls, letters, places, triage
 from bots.controls import Control
 from bots.language import Writing
 from bots.model import Context, Heard
@@ -12,6 +11,7 @@ from bots.normalise import Plain, normalise
 from bots.router import Route, Router
 from bots.triage import Danger
 from bots.views import meanings
+from messages.book import Book
 from sms import optout
 
 #: A longer message is not looked at as a question; its beginning and end are looked at for danger.
@@ -22,14 +22,17 @@ _ENDING = 400
 _SHORT = 7
 #: What is asked must be asked by this share of the topic's own questions, or the topic does not answer it.
 _ASKED_OF_IT = 0.05
-#: Two questions in one message are both answered when each is this sure.
-_SURE_OF_BOTH = 0.7
+#: So sure must a topic be to outweigh an alarm that was only heard, or to be answered as one of two questions.
+_CLEAR, _SURE_OF_BOTH = 0.8, 0.7
 _QUESTIONS = re.compile(r"(?<=\?)\s+|\n+")
 
 
 @dataclass(frozen=True)
 class Understood:
-    """`intent`: red | stop | start | empty | foreign | long | control | topic. `route` is set for "topic"."""
+    """`intent`: red | stop | start | empty | foreign | long | control | topic.
+
+    `route` is set for "topic", and for a red that was only heard: the question may be answered below the help line.
+    """
 
     intent: str
     plain: Plain
@@ -44,21 +47,28 @@ class Understood:
 class Reader:
     """Everything that was learnt, applied to a message. Pure: the same message and context give the same answer."""
 
-    def __init__(self, router: Router, alarm: triage.Model | None, titles: Mapping[str, str],
-                 topic_titles: Mapping[str, Sequence[str]]):
+    def __init__(self, book: Book, router: Router, alarm: triage.Model | None):
+        self._book = book
         self._router = router
         self._alarm = alarm
-        self._titles = dict(titles)
-        #: Topic → its titles, for a question that leans on the topic before.
-        self._topic_titles = topic_titles
+        #: Folded title → topic, in both languages: a message that is a title.
+        self._titles = {
+            " ".join(map(letters.fold, letters.tokens(letters.clean(answer.title)))): topic.id
+            for topic in book.topics.values() for answer in topic.answers.values()
+        }
 
     def read(self, heard: Heard) -> Understood:
         """What `heard` is."""
-        plain = normalise(heard.text[:LONGEST], heard.language)
+        plain = normalise(heard.text[:LONGEST], heard.language or heard.context.language)
         language = _language(heard, plain.writing)
         found = Understood("topic", plain, language, self._danger(heard, plain))
-        if found.danger.level == "red":
+        if found.danger.level == "red" and found.danger.plain:
             return replace(found, intent="red")
+        if found.danger.level == "red":
+            route = self._router.route(plain)
+            if not self._is_small_talk(route):
+                return replace(found, intent="red", route=route)
+            found = replace(found, danger=Danger("none"))
         intent = _without_question(heard.text, plain)
         control = None if intent in ("empty", "long") else controls.read(heard.text, heard.context, self._titles)
         if control:
@@ -66,6 +76,11 @@ class Reader:
         if intent:
             return replace(found, intent=intent)
         return self._topic(found, heard)
+
+    def _is_small_talk(self, route: Route) -> bool:
+        """A clear thanks or goodbye is no cry for help, whatever the ear heard in it."""
+        clear = route.verdict == "answer" and route.confidence >= _CLEAR
+        return clear and self._book.topics[route.topics[0]].group == "talk"
 
     def _topic(self, found: Understood, heard: Heard) -> Understood:
         route = self._leaning(found.plain, self._router.route(found.plain), heard.context)
@@ -86,7 +101,7 @@ class Reader:
     def _leaning(self, plain: Plain, alone: Route, context: Context) -> Route:
         """A short question may belong to the topic before it: "thế phí bao nhiêu?", "còn Nhật Bản?"."""
         starts = controls.follows_on(plain.folded)
-        if context.topic not in self._topic_titles or len(plain.folded) > _SHORT:
+        if context.topic not in self._book.topics or len(plain.folded) > _SHORT:
             return alone
         if places.named(plain):
             return replace(alone, verdict="ask") if starts and alone.verdict == "refuse" else alone
@@ -102,8 +117,8 @@ class Reader:
 
     def _together(self, plain: Plain, topic: str) -> Route | None:
         """The message as a question about a topic, if that is where it then belongs."""
-        for title in self._topic_titles[topic]:
-            route = self._router.route(normalise(f"{title}. {' '.join(plain.standard)}"))
+        for answer in self._book.topics[topic].answers.values():
+            route = self._router.route(normalise(f"{answer.title}. {' '.join(plain.standard)}"))
             if route.verdict == "answer" and route.topics[0] == topic:
                 return replace(route, why=(f"leans on {topic}", *route.why))
         return None

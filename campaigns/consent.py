@@ -8,8 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from campaigns.model import actor
 from campaigns.store import consent as store
 from db.engine import Database
+from messages.errors import Mistake
+from staff import audit
 
 
 def opt_out(c: Connection, person_index: bytes, *, channel: str, reason: str = "", now: datetime) -> bool:
@@ -21,8 +24,25 @@ def opt_out(c: Connection, person_index: bytes, *, channel: str, reason: str = "
 
 
 def opt_in(c: Connection, person_index: bytes, now: datetime) -> bool:
-    """The person asked to hear from us again; False when they never opted out."""
-    return store.remove(c, person_index)
+    """The person asked to hear from us again; False when they never opted out.
+
+    Written down, because an opt-out that is gone leaves no row of its own.
+    """
+    lifted = store.remove(c, person_index)
+    if lifted:
+        audit.record(c, at=now, actor="system", action="consent.opt-in", object=f"person:{person_index.hex()[:8]}")
+    return lifted
+
+
+def check_exercise(db: Database, number: str, *, by: int | None, now: datetime) -> None:
+    """An officer is about to answer in the place of whoever has this number, on the wall of test phones: written down,
+    and refused (Mistake: exercise-only) when it is a real person, whose consent nobody else may give or take back.
+    """
+    index = db.seal.index(number)
+    with db.transaction() as c:
+        if store.is_real(c, index):
+            raise Mistake("exercise-only")
+        audit.record(c, at=now, actor=actor(by), action="handsets.answer", object=f"person:{index.hex()[:8]}")
 
 
 def is_out(c: Connection, person_index: bytes) -> bool:

@@ -30,6 +30,8 @@ _MADE_UP = Path(__file__).with_name("made_up_files.toml")
 #: A stored file that no import speaks of is an upload that was cut off; after this long nobody is still writing it.
 _STRAY_AFTER = timedelta(days=1)
 _NAME_LETTERS = 200
+#: Letters of a source or of what consent rests on.
+_MOST_WORDS = 500
 
 
 @dataclass(frozen=True)
@@ -145,8 +147,14 @@ def waiting(db: Database, now: datetime) -> list[int]:
         return store.waiting(c, now - import_work.STALE)
 
 
-def refused_file(db: Database, import_id: int) -> str:
-    """The refused rows under their own headings, with the reason, as CSV to mend and upload again."""
+def refused_file(db: Database, import_id: int, *, by: int | None = None, now: datetime | None = None) -> str:
+    """The refused rows under their own headings, with the reason, as CSV to mend and upload again.
+
+    It holds numbers in full: an officer who takes it (`by`, `now`) is written down.
+    """
+    if now is not None:
+        with db.transaction() as c:
+            audit.record(c, at=now, actor=actor(by), action="lists.refused-file", object=f"import:{import_id}")
     return "".join(refused_lines(db, import_id))
 
 
@@ -177,6 +185,8 @@ def _checked(*, source: str, consent: str, country: str) -> dict:
         numbers.read("0", country.upper())
     except ValueError as error:
         raise Mistake("country-unknown", country=country) from error
+    if max(len(source), len(consent)) > _MOST_WORDS:
+        raise Mistake("source-too-long", most=_MOST_WORDS)
     return {"source": source.strip(), "consent": consent.strip(), "country": country.upper()}
 
 

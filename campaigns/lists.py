@@ -12,6 +12,7 @@ from campaigns.folding import fold
 from campaigns.masking import masked
 from campaigns.model import actor
 from campaigns.store import lists as store
+from campaigns.store import waves
 from db.engine import Database
 from messages.errors import Mistake
 from staff import audit
@@ -117,6 +118,8 @@ def delete(db: Database, list_id: int, *, by: int | None, now: datetime) -> None
         row = _row(c, list_id)
         if store.has_unfinished_import(c, list_id):
             raise Mistake("list-busy", name=row.name)
+        if wave := waves.unfinished_on(c, list_id):
+            raise Mistake("list-in-wave", name=row.name, wave=wave)
         store.remove(c, list_id)
         _record(c, "lists.delete", list_id, {"name": row.name, "people": row.people}, by, now)
 

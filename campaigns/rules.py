@@ -2,21 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from campaigns.model import WAVE_STEPS, Texts, Wave, WaveStatus
 from messages.errors import Mistake
 
 
-def digest(wave: Wave, texts: Texts) -> str:
-    """SHA-256 (hex) of all that an approval covers: the texts, the audience, the gateway and the timetable."""
+def digest(wave: Wave, texts: Texts, people: Sequence[Sequence[object]] = ()) -> str:
+    """SHA-256 (hex) of all that an approval covers: the texts, the audience, the gateway and the timetable.
+
+    `people` marks who is on the audience's lists (list, how many, when the newest joined): an approval for two hundred
+    does not cover five hundred that joined afterwards.
+    """
     shown = {
         "name": wave.name,
         "version": wave.version_id,
         "texts": [texts.vi, texts.vi_unaccented, texts.en],
         "form": wave.form,
         "audience": wave.audience,
+        "people": [list(map(str, mark)) for mark in people],
         "gateway": wave.gateway,
         "rate": wave.rate,
         "ignore_quiet_hours": wave.ignore_quiet_hours,
@@ -24,6 +29,13 @@ def digest(wave: Wave, texts: Texts) -> str:
     }
     canonical = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def ignores_the_night(wave: Wave, *, leaves_machine: bool) -> bool:
+    """Whether the wave may send between 22:00 and 07:00: an exercise that reaches nobody, or what the operator of the
+    machine answers for. Looked at again at every claim, because settings may change after an approval.
+    """
+    return wave.ignore_quiet_hours and (not leaves_machine or wave.author_id is None)
 
 
 def check_step(step: str, status: str) -> None:

@@ -55,6 +55,7 @@ def say(line: str) -> None:
 
 def main(commands: click.Group) -> None:
     """Runs the command line; a surprise is one sentence and exit status 1, its details only in the log."""
+    os.umask(0o077)  # what is written is for its owner alone: databases, copies, refused rows
     logs.set_up()
     try:
         code = commands.main(standalone_mode=False)  # click hands back what ctx.exit was given
@@ -62,7 +63,7 @@ def main(commands: click.Group) -> None:
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.ClickException as error:
-        error.show()
+        say(sentence("usage-wrong", language(), what=" ".join(error.format_message().split())))
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

@@ -7,6 +7,7 @@ import click
 from cli.context import emit, language, say, with_runtime
 from db import backup as copies
 from db import migrate
+from db.lock import FileLock
 from messages.errors import Mistake, sentence
 from runtime import settings
 
@@ -34,7 +35,10 @@ def backup(rt, file, as_json):
     _only_sqlite(rt.db.dialect)
     if file.exists():
         raise Mistake("backup-exists", file=file)
-    size = copies.backup(rt.db, file)
+    try:
+        size = copies.backup(rt.db, file)
+    except OSError as error:
+        raise Mistake("backup-cannot-write", file=file, why=error.strerror) from error
     emit(as_json, {"file": str(file), "bytes": size}, [sentence("backup-made", language(), file=file, size=size)])
 
 
@@ -46,6 +50,8 @@ def restore(file, as_json):
     loaded = settings.load()
     _only_sqlite(loaded.database_url.partition(":")[0])
     here = Path(loaded.database_url.removeprefix("sqlite:///"))
+    if not FileLock(here.with_suffix(".runner")).take():
+        raise Mistake("restore-while-running")
     try:
         kept = copies.restore(file, here)
     except copies.NotADatabase:

@@ -33,6 +33,7 @@ def run(host, port, with_demo):
         open_door(rt, app)
         if with_demo:
             demo.load_once(rt)
+        demo.retire(rt)
         threading.Thread(target=lambda: rt.engine, name="train", daemon=True).start()
         runner = embedded.start(rt)
         try:
@@ -48,7 +49,8 @@ def _listen(rt, app):
     """The bound server. Raises Mistake when the port is taken."""
     try:
         return create_server(app, host=rt.settings["HOST"], port=rt.settings.port, threads=THREADS, ident="An Lo",
-                             max_request_body_size=300 * 1024 * 1024, channel_timeout=60)
+                             max_request_body_size=300 * 1024 * 1024, channel_timeout=60,
+                             clear_untrusted_proxy_headers=False)
     except OSError as error:
         raise Mistake("port-taken", port=rt.settings["PORT"], host=rt.settings["HOST"]) from error
 

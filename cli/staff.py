@@ -35,6 +35,14 @@ def reset(rt, email, as_json):
     _print_link(rt, email, accounts.reset(rt.db, email=email, now=rt.clock()), as_json)
 
 
+@staff.command()
+@click.argument("email")
+@with_runtime
+def disable(rt, email):
+    """The person may not sign in any more; their open sessions end."""
+    accounts.disable(rt.db, email=email, now=rt.clock())
+
+
 def _print_link(rt, email: str, token: str, as_json: bool) -> None:
     link = f"{rt.settings.public_url}/sign-in/{token}"
     emit(as_json, {"email": email, "link": link, "hours": accounts.LINK_HOURS}, [link])

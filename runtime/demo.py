@@ -50,6 +50,16 @@ def load_once(rt: Runtime) -> bool:
     return True
 
 
+def retire(rt: Runtime) -> int:
+    """Once a real gateway is set up the demo's officers may not sign in any more; how many that ended."""
+    if not _real_gateways(rt):
+        return 0
+    demo = [officer for officer in accounts.everybody(rt.db) if officer.demo and officer.active]
+    for officer in demo:
+        accounts.disable(rt.db, email=officer.email, now=rt.clock(), actor="system")
+    return len(demo)
+
+
 def sign_ins(rt: Runtime, language: str) -> list[str]:
     """A line for each demo officer, with the demo's password first; nothing when there is no demo."""
     officers = [officer for officer in accounts.everybody(rt.db) if officer.demo and officer.active]

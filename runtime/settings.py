@@ -34,7 +34,7 @@ TABLE = (
     Setting("PUBLIC_URL", "", "text", "where providers and people reach this server, such as https://anlo.example.vn"),
     Setting("HOST", "127.0.0.1", "text", "the address to listen on"),
     Setting("PORT", "8000", "port", "the port to listen on"),
-    Setting("TIMEZONE", "Asia/Ho_Chi_Minh", "zone", "the zone of times on pages and in forms; quiet hours are Vietnam's"),
+    Setting("TIMEZONE", "Asia/Ho_Chi_Minh", "zone", "the zone of times on pages; quiet hours are Vietnam's"),
     Setting("RUNNER", "embedded", "choice", "who does the work: this process, cluster workers, or nobody",
             ("embedded", "cluster", "off")),
     Setting("SMS_GATEWAY", "simulator", "text", "the gateway a wave and a reply use unless told otherwise"),

@@ -114,7 +114,8 @@ class _Flow:
 
     def _worth_recording(self) -> bool:
         count = sum(len(handed.rows) for handed in self._done)
-        return count >= RECORD_MANY or (count > 0 and uptime() - self._recorded_at > RECORD_SECONDS)
+        waited = not self._senders.held or uptime() - self._recorded_at > RECORD_SECONDS
+        return count >= RECORD_MANY or (count > 0 and waited)
 
     def _record(self) -> None:
         if not self._done:

@@ -62,6 +62,10 @@ class Outgoing:
     text: str
 
 
+#: Gateways that reach nobody: what they say of a number ("nobody there", "opted out") is true of no real person.
+PRETENDING = frozenset({"simulator"})
+
+
 class Fate(Enum):
     ACCEPTED = "accepted"  # the gateway has it; `ref` is its id
     REFUSED = "refused"  # the gateway said no; `error` says why

@@ -61,12 +61,9 @@ def sign_in(db: Database, *, email: str, password: str, now: datetime) -> Office
     email = email.strip().lower()
     with db.reading() as c:
         known = store.secrets_of(c, email)
-    if known and known.locked_until and known.locked_until > now:
-        minutes = int((known.locked_until - now).total_seconds() // 60) + 1
-        raise Mistake("sign-in-locked", minutes=minutes)
+    _count_attempt(db, known, now)
     right = _matches(known.password_hash if known and known.password_hash else _NOBODY, password)
     if not (known and known.password_hash and right):
-        _note_failure(db, known, now)
         raise Mistake("sign-in-wrong")
     return _welcome(db, known.id, now)
 
@@ -93,6 +90,24 @@ def set_password(db: Database, *, staff_id: int, password: str, now: datetime) -
                      session_stamp=secrets.token_hex(8))
         audit.record(c, at=now, actor=f"staff:{staff_id}", action="staff.password", object=f"staff:{staff_id}")
         return store.officer(c, staff_id)
+
+
+def sign_out(db: Database, *, staff_id: int, now: datetime) -> None:
+    """Ends every session of this person."""
+    with db.transaction() as c:
+        store.change(c, staff_id, session_stamp=secrets.token_hex(8))
+        audit.record(c, at=now, actor=f"staff:{staff_id}", action="staff.sign-out", object=f"staff:{staff_id}")
+
+
+def disable(db: Database, *, email: str, now: datetime, actor: str = "machine") -> None:
+    """The person may not sign in any more; open sessions and links end. Raises Mistake (staff-unknown)."""
+    with db.transaction() as c:
+        officer = store.officer_by_email(c, _clean_email(email))
+        if officer is None:
+            raise Mistake("staff-unknown", email=email)
+        store.forget_links(c, officer.id, now)
+        store.change(c, officer.id, active=False, session_stamp=secrets.token_hex(8))
+        audit.record(c, at=now, actor=actor, action="staff.disable", object=f"staff:{officer.id}")
 
 
 def set_language(db: Database, *, staff_id: int, language: str) -> None:
@@ -142,13 +157,20 @@ def _matches(stored: str, password: str) -> bool:
         return False
 
 
-def _note_failure(db: Database, known, now: datetime) -> None:
+def _count_attempt(db: Database, known, now: datetime) -> None:
+    """Counts an attempt before its password is looked at, so that forty guesses at once are forty; the right password
+    clears the count. Raises Mistake (sign-in-locked) when it is one too many.
+    """
     if known is None:
         return
     with db.transaction() as c:
-        if store.count_failure(c, known.id) >= FAILURES_BEFORE_LOCK:
-            store.change(c, known.id, failures=0, locked_until=now + timedelta(minutes=LOCK_MINUTES))
+        attempts, until = store.count_attempt(c, known.id)
+        if not (until and until > now) and attempts > FAILURES_BEFORE_LOCK:
+            until = now + timedelta(minutes=LOCK_MINUTES)
+            store.change(c, known.id, failures=0, locked_until=until)
             audit.record(c, at=now, actor="system", action="staff.locked", object=f"staff:{known.id}")
+    if until and until > now:
+        raise Mistake("sign-in-locked", minutes=int((until - now).total_seconds() // 60) + 1)
 
 
 def _welcome(db: Database, staff_id: int, now: datetime) -> Officer:

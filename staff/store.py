@@ -1,5 +1,7 @@
 """The statements of the staff room. Private to it."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, insert, select, text, update
 
 from db.tables import audit, sign_in_links, staff
@@ -32,8 +34,8 @@ def officers(c: Connection) -> list[Officer]:
 
 
 def secrets_of(c: Connection, email: str):
-    """id, password_hash, failures, locked_until of an active person, or None."""
-    columns = (staff.c.id, staff.c.password_hash, staff.c.failures, staff.c.locked_until)
+    """id and password_hash of an active person, or None."""
+    columns = (staff.c.id, staff.c.password_hash)
     return c.execute(select(*columns).where(staff.c.email == email, staff.c.active.is_(True))).one_or_none()
 
 
@@ -45,10 +47,12 @@ def change(c: Connection, staff_id: int, **values) -> None:
     c.execute(update(staff).where(staff.c.id == staff_id).values(**values))
 
 
-def count_failure(c: Connection, staff_id: int) -> int:
-    """One more wrong password; how many there are now. Counted in the row, so that many guesses at once all count."""
+def count_attempt(c: Connection, staff_id: int) -> tuple[int, datetime | None]:
+    """One more attempt: (how many since the last right one, locked until). Counted in the row: at once is still one by
+    one.
+    """
     statement = update(staff).where(staff.c.id == staff_id).values(failures=staff.c.failures + 1)
-    return c.execute(statement.returning(staff.c.failures)).scalar_one()
+    return tuple(c.execute(statement.returning(staff.c.failures, staff.c.locked_until)).one())
 
 
 def add_link(c: Connection, **values) -> None:

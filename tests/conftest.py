@@ -8,6 +8,8 @@ import os
 import shutil
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -38,9 +40,12 @@ def sqlite_template(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory):
-    """The URL pattern of a running PostgreSQL with a migrated template, or a skip that says why there is none."""
-    with postgres.server(tmp_path_factory.mktemp("postgres")) as server:
+def postgres_template():
+    """The URL pattern of a running PostgreSQL with a migrated template, or a skip that says why there is none.
+
+    Not in pytest's own folder: as root the server is another user's, and each new pytest shuts that folder to others.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, postgres.server(Path(folder)) as server:
         db = open_database(server.create("an_lo_template"), SEAL)
         upgrade(db)
         db.close()
@@ -83,6 +88,7 @@ def sqlite_db(sqlite_url):
 @pytest.fixture(autouse=True, scope="session")
 def no_settings_from_outside():
     """A test never sees the operator's settings or accounts."""
+    ours = ("TWILIO_", "ESMS_", "SPEEDSMS_", "SMPP_", "TELEGRAM_", "ZALO_", "DATABASE_URL", "DATA_DIR")
     for name in list(os.environ):
-        if name.startswith(("TWILIO_", "ESMS_", "SPEEDSMS_", "SMPP_", "TELEGRAM_", "ZALO_", "DATABASE_URL", "DATA_DIR")):
+        if name.startswith(ours):
             del os.environ[name]

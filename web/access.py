@@ -10,6 +10,8 @@ from web.here import officer
 #: "signed-in" is any active officer. "machine" is a program on this machine, without a proxy in between.
 LEVELS = frozenset({"public", "signed-in", "machine"}) | frozenset().union(*PERMISSIONS.values())
 _LOOPBACK = ("127.0.0.1", "::1")
+#: A proxy on this machine passes on what strangers ask.
+_PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 
 def access(who: str) -> Callable:
@@ -57,4 +59,4 @@ def _to_sign_in():
 
 
 def _from_this_machine() -> bool:
-    return request.remote_addr in _LOOPBACK and "X-Forwarded-For" not in request.headers
+    return request.remote_addr in _LOOPBACK and not any(name in request.headers for name in _PROXIED)

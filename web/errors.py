@@ -18,6 +18,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Mistake, show_mistake)
     app.register_error_handler(CSRFError, _show_stale_form)
     app.register_error_handler(HTTPException, _show_status)
+    app.register_error_handler(OverflowError, lambda _: show_mistake(Mistake("value-out-of-range")))
     app.register_error_handler(Exception, _show_surprise)
 
 

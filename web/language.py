@@ -58,10 +58,10 @@ def here() -> str:
 
 def local_path(path: str | None) -> str:
     """`path` when it leads to a page of this site, else the home page: a link may not send people elsewhere."""
-    safe = (
-        path and path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
-    )
-    return path if safe else "/"
+    if not path or not path.startswith("/") or path.startswith("//"):
+        return "/"
+    # Browsers drop tabs and line ends, and read a backslash as a slash: "/<tab>/evil.example" would leave.
+    return "/" if "\\" in path or any(letter <= " " or letter == "\x7f" for letter in path) else path
 
 
 def install(app: Flask) -> None:
@@ -105,7 +105,8 @@ def _written(at: datetime | None, patterns: dict[str, str]) -> str:
     if at is None:
         return "–"
     words = babel_datetime(at, patterns[reader()], tzinfo=get_timezone(), locale=get_locale())
-    return words[0].lower() + words[1:] if reader() == "vi" else words
+    # In Vietnamese a day of the week is written small inside a line ("thứ Ba"); Sunday alone is "Chủ nhật".
+    return words.replace("Thứ", "thứ").replace("Chủ Nhật", "Chủ nhật") if reader() == "vi" else words
 
 
 def lasting(span: timedelta | float | None) -> str:

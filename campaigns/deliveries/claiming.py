@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import pacing, workers
+from campaigns import pacing, rules, workers
 from campaigns.deliveries import outcomes
 from campaigns.deliveries.moving import move
 from campaigns.deliveries.script import Script
@@ -78,7 +78,8 @@ def line(db: Database, wave_id: int, gateways: Mapping[str, Gateway]) -> Line:
     if wave.gateway not in gateways:
         raise Mistake("gateway-unknown", name=wave.gateway, known=", ".join(gateways))
     traits = gateways[wave.gateway].traits
-    return Line(wave.id, wave.gateway, traits, wave.rate, wave.ignore_quiet_hours, Script(texts, wave.form))
+    awake = rules.ignores_the_night(wave, leaves_machine=traits.leaves_machine)
+    return Line(wave.id, wave.gateway, traits, wave.rate, awake, Script(texts, wave.form))
 
 
 def claim(db: Database, line: Line, *, worker: str, limit: int, now: datetime, after: int = 0) -> Claim:

@@ -17,7 +17,7 @@ from campaigns.store import allowances, tally
 from campaigns.store import deliveries as store
 from campaigns.store import waves as wave_store
 from db.engine import Database
-from sms.gateway import Consequence, Fate, Outcome
+from sms.gateway import PRETENDING, Consequence, Fate, Outcome
 from staff import audit
 
 S = DeliveryStatus
@@ -141,8 +141,12 @@ def _rest(c: Connection, gateway: str, heard: Sequence[Outcome], now: datetime) 
 
 
 def remember_people(c: Connection, moves: Sequence[tuple], now: datetime) -> None:
-    """What a final refusal says about the person holds for every later wave."""
-    reasons = {row.contact_id: after["reason"] for row, after in moves if after["status"] in (S.FAILED, S.UNDELIVERED)}
+    """What a final refusal says about the person holds for every later wave; an exercise says it of nobody real."""
+    final = [(row, after) for row, after in moves if after["status"] in (S.FAILED, S.UNDELIVERED)]
+    exercises = wave_store.through(c, {row.wave_id for row, _ in final}, PRETENDING) if final else set()
+    pretended = [row.contact_id for row, _ in final if row.wave_id in exercises]
+    real = store.real_people(c, pretended) if pretended else set()
+    reasons = {row.contact_id: after["reason"] for row, after in final if row.contact_id not in real}
     gone = sorted(contact for contact, reason in reasons.items() if reason in NOBODY_THERE)
     if gone:
         store.bury(c, gone)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from campaigns.store.bulk import present
 from campaigns.store.new_rows import insert_into
-from db.tables import optouts
+from db.tables import contacts, optouts
 
 
 def add(c: Connection, person_index: bytes, *, channel: str, reason: str, now: datetime) -> bool:
@@ -24,6 +24,12 @@ def remove(c: Connection, person_index: bytes) -> bool:
 def out_among(c: Connection, indexes: Sequence[bytes]) -> set[bytes]:
     """Which of the blind indexes have opted out."""
     return present(c, optouts.c.person_index, indexes)
+
+
+def is_real(c: Connection, person_index: bytes) -> bool:
+    """Whether a person of our lists has this address and is not made up."""
+    found = select(contacts.c.id).where(contacts.c.number_index == person_index, contacts.c.made_up.is_(False))
+    return c.execute(found).first() is not None
 
 
 def counts(c: Connection) -> dict[str, int]:

@@ -10,7 +10,6 @@ from campaigns.store.new_rows import insert_into
 from db.tables import contacts
 from db.types import utc_text
 
-
 #: An advisory lock of its own: 7460 migrations, 7461 audit, 7462 daily limit, 7463 job queue.
 _IMPORT_LOCK = 7464
 

@@ -224,6 +224,12 @@ def bury(c: Connection, contact_ids: Sequence[int]) -> None:
     c.execute(update(contacts).where(contacts.c.id.in_(contact_ids)).values(dead=True))
 
 
+def real_people(c: Connection, contact_ids: Sequence[int]) -> set[int]:
+    """Those of `contact_ids` that are not made up."""
+    found = select(contacts.c.id).where(contacts.c.id.in_(contact_ids), contacts.c.made_up.is_(False))
+    return set(c.execute(found).scalars())
+
+
 def person_indexes(c: Connection, contact_ids: Sequence[int]) -> list[bytes]:
     return list(c.execute(select(contacts.c.number_index).where(contacts.c.id.in_(contact_ids))).scalars())
 

@@ -1,6 +1,6 @@
 """Statements about lists and who is on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, case, delete, func, insert, select
@@ -42,6 +42,13 @@ def counts_by_place(c: Connection, list_id: int) -> Iterator:
     """(area, former_district, n)."""
     place = contacts.c.area, contacts.c.former_district
     return iter(_members(c, list_id, *place, func.count(), group=place))
+
+
+def members_marks(c: Connection, list_ids: Sequence[int]) -> list:
+    """(list, how many are on it, when the newest joined), by list."""
+    who = list_members.c
+    statement = select(who.list_id, func.count(), func.max(who.joined_at)).where(who.list_id.in_(list_ids))
+    return c.execute(statement.group_by(who.list_id).order_by(who.list_id)).all()
 
 
 def marks(c: Connection, list_id: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Statements about waves and the decisions on them. Opening (a wave's deliveries) stands in store/opening.py."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, insert, or_, select, update
@@ -114,3 +114,16 @@ def cancelled_with_queue(c: Connection) -> list[int]:
 def not_sending(c: Connection, wave_ids: Sequence[int]) -> set[int]:
     statement = select(waves.c.id).where(waves.c.id.in_(wave_ids), waves.c.status != WaveStatus.SENDING)
     return set(c.execute(statement).scalars())
+
+
+def unfinished_on(c: Connection, list_id: int) -> int | None:
+    """A wave that is not over and goes to this list, if there is one."""
+    over = (WaveStatus.FINISHED, WaveStatus.CANCELLED)
+    rows = c.execute(select(waves.c.id, waves.c.audience).where(waves.c.status.not_in(over)).order_by(waves.c.id))
+    return next((row.id for row in rows if list_id in json.loads(row.audience)["lists"]), None)
+
+
+def through(c: Connection, wave_ids: Collection[int], gateways: Collection[str]) -> set[int]:
+    """Those of `wave_ids` that go through one of `gateways`."""
+    found = select(waves.c.id).where(waves.c.id.in_(wave_ids), waves.c.gateway.in_(gateways))
+    return set(c.execute(found).scalars())

@@ -8,7 +8,7 @@ from campaigns import rules
 from campaigns.model import Wave, WaveStatus
 from campaigns.store import waves as store
 from campaigns.waves import steps
-from campaigns.waves.steps import texts_of, wave_for
+from campaigns.waves.steps import digest_of, wave_for
 from db.engine import Database
 
 
@@ -19,7 +19,7 @@ def submit(db: Database, wave_id: int, *, by: int | None, now: datetime) -> str:
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "submit")
         _to(c, wave, WaveStatus.SUBMITTED, "submit", by, now)
-        return rules.digest(wave, texts_of(c, wave))
+        return digest_of(c, wave)
 
 
 def approve(db: Database, wave_id: int, *, by: int, digest: str, note: str = "", now: datetime) -> None:
@@ -29,7 +29,7 @@ def approve(db: Database, wave_id: int, *, by: int, digest: str, note: str = "",
     """
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "approve")
-        current = rules.digest(wave, texts_of(c, wave))
+        current = digest_of(c, wave)
         rules.check_approval(wave.author_id, by, digest, current)
         store.decide(c, wave_id=wave_id, digest=current, decision="approved", by=by, note=note, at=now)
         _to(c, wave, WaveStatus.APPROVED, "approve", by, now, digest=current)
@@ -39,7 +39,7 @@ def return_to_author(db: Database, wave_id: int, *, by: int, note: str, now: dat
     """Back to draft, with a note for the author. Raises Mistake: wave-unknown, wave-cannot-return."""
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "return")
-        current = rules.digest(wave, texts_of(c, wave))
+        current = digest_of(c, wave)
         store.decide(c, wave_id=wave_id, digest=current, decision="returned", by=by, note=note, at=now)
         _to(c, wave, WaveStatus.DRAFT, "return", by, now)
 
@@ -61,7 +61,7 @@ def approve_by_machine(db: Database, wave_id: int, *, now: datetime) -> None:
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "submit")
         rules.check_machine(wave.author_id)
-        current = rules.digest(wave, texts_of(c, wave))
+        current = digest_of(c, wave)
         store.decide(c, wave_id=wave_id, digest=current, decision="approved", by=None, note="", at=now)
         _to(c, wave, WaveStatus.SCHEDULED, "approve", None, now, digest=current)
 

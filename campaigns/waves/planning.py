@@ -16,6 +16,13 @@ CHANGEABLE = frozenset(
 )
 
 
+LONGEST_NAME = 120
+#: Messages a second. Slower than one in a quarter of an hour is a slip of the keyboard.
+SLOWEST = 0.001
+#: Outside these years a date is a slip too, and arithmetic about the night before or after it would overflow.
+FIRST_YEAR, LAST_YEAR = 2020, 2100
+
+
 def plan(
     db: Database,
     *,
@@ -74,7 +81,11 @@ def _checked(db: Database, row: Mapping[str, object]) -> dict[str, object]:
     name = " ".join(str(row["name"]).split())
     if not name:
         raise Mistake("wave-unnamed")
-    if row["rate"] is not None and not 0 < row["rate"] <= 100_000:
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise Mistake("wave-name-unusable", most=LONGEST_NAME)
+    if row["starts_at"] is not None and not FIRST_YEAR <= row["starts_at"].year <= LAST_YEAR:
+        raise Mistake("time-wrong", text=row["starts_at"].date())
+    if row["rate"] is not None and not SLOWEST <= row["rate"] <= 100_000:
         raise Mistake("rate-wrong", rate=row["rate"])
     if row["form"] not in set(Form):
         raise Mistake("form-unknown", form=row["form"], known=", ".join(Form))

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import pacing, prices, rules
+from campaigns import pacing, prices
 from campaigns.deliveries.claiming import fields_of
 from campaigns.deliveries.script import Script
 from campaigns.model import Form, Preview, Texts, Wave
 from campaigns.store import opening
-from campaigns.waves.steps import texts_of, wave_for
+from campaigns.waves.steps import digest_of, texts_of, wave_for
 from db.engine import Database
 from db.seal import CannotOpen
 from messages.errors import Mistake
@@ -32,6 +32,7 @@ def preview(db: Database, wave_id: int, gateways: Mapping[str, Gateway], now: da
         traits = gateways[wave.gateway].traits
         rows = opening.would_be(c, wave, texts, leaves_machine=traits.leaves_machine, now=now)
         going = [row for row in rows if row.reason is None]
+        digest = digest_of(c, wave, texts)
         sizes = _sizes(c, db, wave, texts, traits, sum(row.n for row in going), now)
     skipped = Counter()
     for row in rows:
@@ -50,7 +51,7 @@ def preview(db: Database, wave_id: int, gateways: Mapping[str, Gateway], now: da
         cost_vnd=prices.cost(by_carrier, prices.on(db, wave.gateway, starts)),
         starts=starts,
         ends=pacing.ends(starts, recipients, rate, ignore_quiet_hours=wave.ignore_quiet_hours),
-        digest=rules.digest(wave, texts),
+        digest=digest,
     )
 
 

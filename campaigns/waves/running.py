@@ -1,7 +1,7 @@
 """Waves on their way: opened when due, paused, resumed, cancelled, finished."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -12,13 +12,16 @@ from campaigns.model import APPROVAL_VOID, GATEWAY_MISSING, Skip, Wave, WaveStat
 from campaigns.store import allowances, opening, tally
 from campaigns.store import deliveries as delivery_store
 from campaigns.store import waves as store
-from campaigns.waves.steps import note, texts_of, wave_for
+from campaigns.waves.steps import digest_of, note, texts_of, wave_for
 from db.engine import Database
 from messages.errors import Mistake
 from sms.gateway import Gateway
 
 #: Deliveries of a cancelled wave swept in one transaction: some 50 ms, so that nobody waits long behind it.
 SWEEP = 5000
+
+#: How long a wave waits for a process that has its gateway's settings.
+OTHERS_MAY_OPEN = timedelta(minutes=10)
 
 #: Called in the opening transaction with the wave's id and how many deliveries were queued.
 OnOpen = Callable[[Connection, int, int], None]
@@ -33,7 +36,7 @@ def open_due(
     gone, or whose approval does not cover what it would send, is paused instead. Returns wave id → deliveries queued.
     """
     with db.reading() as c:
-        due = [wave.id for wave in store.due(c, now) if wave.ignore_quiet_hours or pacing.is_open(now)]
+        due = [wave.id for wave in store.due(c, now) if _awake(wave, gateways, now) and _ours(wave, gateways, now)]
     opened = {}
     for wave_id in due:
         with db.transaction() as c:
@@ -44,6 +47,21 @@ def open_due(
     return opened
 
 
+def _ours(wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
+    """Another process may have the settings that this one lacks: it gets a while to open the wave before it is paused
+    for want of its gateway.
+    """
+    gateway = gateways.get(wave.gateway)
+    waited = now - (wave.starts_at or wave.created_at)
+    return (gateway is not None and gateway.readiness().ready) or waited > OTHERS_MAY_OPEN
+
+
+def _awake(wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
+    gateway = gateways.get(wave.gateway)
+    leaves = gateway is None or gateway.traits.leaves_machine
+    return pacing.is_open(now) or rules.ignores_the_night(wave, leaves_machine=leaves)
+
+
 def _open(
     c: Connection, wave_id: int, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None
 ) -> tuple[int | None, int]:
@@ -52,7 +70,7 @@ def _open(
     if wave is None or wave.status != WaveStatus.SCHEDULED:
         return None, 0
     texts = texts_of(c, wave)
-    if obstacle := _obstacle(c, wave, gateways, rules.digest(wave, texts)):
+    if obstacle := _obstacle(c, wave, gateways, digest_of(c, wave, texts)):
         _pause(c, wave_id, obstacle, "system", now)
         return None, 0
     traits = gateways[wave.gateway].traits
@@ -151,7 +169,7 @@ def sending(db: Database, gateways: Mapping[str, Gateway], now: datetime) -> dic
         waves = store.with_status(c, WaveStatus.SENDING)
     found: dict[str, list[int]] = {}
     for wave in waves:
-        awake = wave.ignore_quiet_hours or pacing.is_open(now)
-        if awake and wave.gateway in gateways and wave.gateway not in resting:
+        able = wave.gateway in gateways and gateways[wave.gateway].readiness().ready and wave.gateway not in resting
+        if able and _awake(wave, gateways, now):
             found.setdefault(wave.gateway, []).append(wave.id)
     return found

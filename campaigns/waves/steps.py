@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from campaigns import rules
 from campaigns.model import Texts, Wave, actor
+from campaigns.store import lists as list_store
 from campaigns.store import waves as store
 from messages.errors import Mistake
 from staff import audit
@@ -29,6 +30,11 @@ def texts_of(c: Connection, wave: Wave) -> Texts:
     if texts is None:
         raise Mistake("version-unknown", id=wave.version_id)
     return texts
+
+
+def digest_of(c: Connection, wave: Wave, texts: Texts | None = None) -> str:
+    """What an approval of the wave as it stands now would cover."""
+    return rules.digest(wave, texts or texts_of(c, wave), list_store.members_marks(c, wave.audience["lists"]))
 
 
 def note(c: Connection, wave_id: int, step: str, by: int | str | None, now: datetime, **detail: object) -> None:

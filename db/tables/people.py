@@ -58,6 +58,8 @@ lists = Table(
     Column("area", Text, ForeignKey("areas.code")),
     Column("created_at", UtcText, nullable=False),
     Column("created_by", Id, ForeignKey("staff.id")),
+    #: An id is never given out again: an approved wave names its lists by id.
+    sqlite_autoincrement=True,
 )
 
 list_members = Table(

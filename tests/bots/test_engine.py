@@ -1,6 +1,7 @@
 """Stories: somebody says something, and the engine answers with the Book's own sentences."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -187,6 +188,14 @@ def test_the_country_is_learnt_from_what_follows(engine):
     assert second.reply == phrase(engine, "red_abroad", form="sms")
     third = say(engine, "em so lam", second.context, channel="sms")
     assert third.reply == phrase(engine, "red_abroad", form="sms")
+
+
+def test_danger_that_is_only_heard_gets_help_first_and_then_its_answer(small_book):
+    heard = Heard("xuong nho khong co gi", context=GREETED)
+    sure = Route(("boat", "fees"), confidence=0.9, inside=0.9, verdict="answer")
+    found = Understood("red", normalise(heard.text), "vi", Danger("red", plain=False), route=sure)
+    assert reply(small_book, heard, found).reply == "red_unknown vi chat\n\nboat vi chat"
+    assert reply(small_book, replace(heard, channel="sms"), found).reply == "red_unknown vi sms_unaccented"
 
 
 def test_another_question_ends_the_red_but_leaves_a_mark(engine):

@@ -59,9 +59,10 @@ def test_the_changes_are_told():
     assert normalise("k đi mô").changes == ("k → không", "đi mô → đi đâu")
 
 
-def test_the_language_can_be_said():
-    assert normalise("k", "en").folded == ("k",)
-    assert normalise("k", "vi").folded == ("khong",)
+def test_what_shows_no_language_is_read_as_told():
+    assert normalise("k", "en").text == "k"
+    assert normalise("k", "vi").text == "khong"
+    assert normalise("is the k visa real", "vi").text == "is the k visa real"
 
 
 def test_a_book_is_not_read_to_its_end():

@@ -81,8 +81,12 @@ def a_wave(rt, count: int) -> int:
 
 
 def start(environment, wave_id: int) -> subprocess.Popen:
-    command = [sys.executable, "app.py", "waves", "run", str(wave_id), "--json"]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=None)
+    return app(environment, "waves", "run", str(wave_id), "--json")
+
+
+def app(environment, *words: str) -> subprocess.Popen:
+    command = [sys.executable, "app.py", *words]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
 def to_the_end(process: subprocess.Popen) -> dict:
@@ -139,4 +143,22 @@ def test_two_side_by_side_and_one_of_them_dies(place, server):
     kill_while_it_sends(first, server, chance)
     report = to_the_end(second)
     assert report["accepted"] == count, report
+    everybody_once(rt, server, wave_id, count)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_two_workers_of_a_cluster_and_one_of_them_dies(place, server):
+    rt, environment = place
+    count, chance = 1500, random.Random(9)
+    list_id = make.a_list(rt.db, "everybody", make.people(rt.db, count))
+    wave_id = make.a_wave(rt.db, list_ids=[list_id], gateway="twilio", ignore_quiet_hours=True)
+    first, second = (app(environment, "worker", "--concurrency", "1") for _ in range(2))
+    kill_while_it_sends(first, server, chance)
+    end = time.monotonic() + 120
+    while waves.show(rt.db, wave_id).wave.status != "finished" and time.monotonic() < end:
+        time.sleep(0.2)
+    second.send_signal(signal.SIGTERM)
+    second.communicate(timeout=20)
+    assert second.returncode == 0
     everybody_once(rt, server, wave_id, count)

@@ -385,3 +385,20 @@ def test_a_status_nobody_knows_is_no_receipt(at):
 def test_a_message_from_a_short_code_is_from_nobody(at):
     form = {"MessageSid": "SM1", "From": "8088", "To": "+1", "Body": "Nap the"}
     assert at("http://127.0.0.1:9").read_inbound(signed_by_twilio("/hooks/sms/twilio/inbound", form)) == []
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://127.0.0.2:8299\\@localhost:1",
+        "http://evil.example\\@localhost",
+        "http://localhost@evil.example",
+        "http://127.0.0.1.evil.example",
+        "http://localhost.evil.example",
+        "http://local\thost",
+        "https://api.twilio.com",
+    ],
+)
+def test_what_only_looks_like_this_machine_is_not(base):
+    """Two readers of one address must not disagree about where made-up people would be sent."""
+    assert Twilio("AC1", "token", "AN LO", api_base=base).traits.leaves_machine

@@ -1,5 +1,6 @@
 """Signing in: links that work once, passwords, the lock, and what a stranger may learn."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -92,3 +93,20 @@ def test_only_safeguarding_roles_see_numbers(db, now):
     seeing = {role: newcomer(db, now, f"{role}@vinh.example", role).may("see-numbers")
               for role in ("officer", "staff", "safeguard", "admin")}
     assert seeing == {"officer": False, "staff": False, "safeguard": True, "admin": True}
+
+
+def test_forty_guesses_at_once_are_counted_as_forty(db, now):
+    lan = newcomer(db, now)
+    with ThreadPoolExecutor(8) as pool:
+        guess = dict(db=db, email=lan.email, password="sai", now=now)
+        codes = list(pool.map(lambda _: code_of(accounts.sign_in, **guess), range(40)))
+    assert codes.count("sign-in-wrong") == accounts.FAILURES_BEFORE_LOCK
+
+
+def test_signing_out_ends_every_session_and_a_disabled_person_stays_out(db, now):
+    lan = newcomer(db, now)
+    accounts.sign_out(db, staff_id=lan.id, now=now)
+    assert accounts.by_id(db, lan.id).session_stamp != lan.session_stamp
+    accounts.disable(db, email=lan.email, now=now)
+    assert not accounts.by_id(db, lan.id).may("read")
+    assert code_of(accounts.sign_in, db=db, email=lan.email, password=GOOD, now=now) == "sign-in-wrong"

@@ -5,6 +5,7 @@ import pytest
 from staff import accounts
 from tests.conftest import NOW
 from tests.web.doors import press, words
+from web.language import local_path
 
 PASSWORD = "duong an toan ve nha"
 
@@ -88,3 +89,14 @@ def test_the_session_cookie_is_careful(visitor, lan):
     cookie = sign_in(visitor).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize(
+    "back", ["/\t/evil.example", "//evil.example", "/\\evil.example", "https://evil.example", "/ /x"]
+)
+def test_a_link_may_not_send_people_elsewhere(back):
+    assert local_path(back) == "/"
+
+
+def test_a_path_of_this_site_is_kept():
+    assert local_path("/waves/3?lang=vi") == "/waves/3?lang=vi"

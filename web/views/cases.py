@@ -20,6 +20,6 @@ def index():
 @access("cases")
 def show(case_id: int):
     """What was said; only for those whose work it is."""
-    case = next((each for each in desk.to_do(rt.db) if each.id == case_id), None) or abort(404)
+    case = desk.case(rt.db, case_id) or abort(404)
     turns = desk.conversation(rt.db, case.conversation_id)
     return render_template("cases/show.html", title=_("Case %(n)s", n=case.id), case=case, turns=turns, now=now())

@@ -73,12 +73,12 @@ def _shown(turn: desk.Turn) -> dict:
 @access("public")
 def messages():
     """Takes {"text": …} as JSON, or a form's `text` or `choice`; a repeated `key` changes nothing."""
-    given = (request.get_json(silent=True) or {}) if request.is_json else request.form.to_dict()
+    given = _given()
     text = given.get("choice") or given.get("text") if isinstance(given, dict) else None
     if not isinstance(text, str) or not text.strip():
         return _nothing_asked()
     person = _person() or secrets.token_urlsafe(16)
-    said = _ask(person, text.strip(), str(given.get("key") or _new_key())[:64])
+    said = _ask(person, _letters(text).strip(), _letters(str(given.get("key") or _new_key()))[:64])
     answer = current_app.make_response(_as_json(said)) if wants_json() else redirect(_back(), 303)
     answer.set_cookie(
         COOKIE,
@@ -89,6 +89,19 @@ def messages():
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return answer
+
+
+def _letters(text: str) -> str:
+    """`text` without halves of letters, which no table can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _given():
+    """What was sent; nothing, when it is nested too deep to be read."""
+    try:
+        return (request.get_json(silent=True) or {}) if request.is_json else request.form.to_dict()
+    except RecursionError:
+        return {}
 
 
 def _ask(person: str, text: str, key: str) -> desk.Turn | None:

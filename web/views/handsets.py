@@ -4,10 +4,11 @@ import hashlib
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
+from campaigns import consent
 from campaigns.masking import masked
 from db.seal import CannotOpen
 from web.access import access
-from web.here import officer, rt
+from web.here import now, officer, rt
 
 bp = Blueprint("handsets", __name__, url_prefix="/handsets")
 #: Phones on the wall, and the last messages of each.
@@ -33,12 +34,15 @@ def wall():
 
 
 @bp.post("/answer")
-@access("read")
+@access("waves")
 def answer():
-    """What the person at the phone writes comes in through the gateway's real door."""
+    """What the person at the phone writes comes in through the gateway's real door; only a made-up person's phone can
+    be answered for them."""
     text = request.form.get("text", "").strip()
     if text:
-        _simulator().answer(_number(request.form.get("phone", "")), text)
+        number = _number(request.form.get("phone", ""))
+        consent.check_exercise(rt.db, number, by=officer.id, now=now())
+        _simulator().answer(number, text)
         rt.wake.set()
     return redirect(url_for("handsets.index"), 303)
 

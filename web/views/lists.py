@@ -1,12 +1,14 @@
 """Lists of people: uploading a file, watching it being read, and looking at who is on a list (numbers masked)."""
 
 from functools import partial
+from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from campaigns import imports, lists
 from messages.errors import Mistake
+from sms.unaccent import unaccent
 from web.access import access
 from web.charts import share_bars
 from web.errors import status_of, told
@@ -102,9 +104,14 @@ def _upload(import_id: int) -> dict:
 @bp.get("/uploads/<int:import_id>/refused.csv")
 @access("lists")
 def refused(import_id: int):
-    """With a byte-order mark: spreadsheets then read Vietnamese right."""
-    answer = Response("\ufeff" + imports.refused_file(rt.db, import_id), mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=_("rows to mend %(n)s.csv", n=import_id))
+    """The rows to mend, numbers in full: who takes them is written down."""
+    content = imports.refused_file(rt.db, import_id, by=officer.id, now=now())
+    name = _("rows to mend %(n)s.csv", n=import_id)
+    answer = Response(content, mimetype="text/csv")
+    # A header is Latin-1: the name with its accents goes along in the form of RFC 6266.
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{unaccent(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
     return answer
 
 

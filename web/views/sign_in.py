@@ -74,5 +74,8 @@ def set_password():
 @bp.post("/leave")
 @access("public")
 def leave():
+    """Ends every session of the person: a copied cookie must not outlive the sign-out."""
+    if officer:
+        accounts.sign_out(rt.db, staff_id=officer.id, now=now())
     forget()
     return redirect(url_for("sign_in.show"), 303)

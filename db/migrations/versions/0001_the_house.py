@@ -207,6 +207,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name=op.f("fk_lists_created_by_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lists")),
         sa.UniqueConstraint("name", name=op.f("uq_lists_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "messages",
