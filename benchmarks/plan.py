@@ -61,10 +61,11 @@ def open_db(folder: Path) -> Database:
     return open_database(f"sqlite:///{folder / 'an-lo.db'}", SEAL)
 
 
-def opened(db: Database) -> float:
-    begun = time.perf_counter()
+def opened(db: Database) -> tuple[float, float]:
+    """Seconds on the wall, and of the processor (what a busy machine does to the first)."""
+    begun, worked = time.perf_counter(), time.process_time()
     [(wave_id, queued)] = waves.open_due(db, {"fake": FakeGateway()}, make.NOW).items()
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - begun, time.process_time() - worked
     assert stats.of_wave(db, wave_id)["queued"] == queued
     return seconds
 
@@ -102,14 +103,14 @@ def main() -> None:
         command = [sys.executable, "-m", "benchmarks.plan", "--prepare", folder, "--people", str(given.people)]
         subprocess.run(command, check=True)
         db = open_db(Path(folder))
-        seconds = opened(db)
+        seconds, worked = opened(db)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
         rates = given.people / seconds, SAMPLE / one_by_one(db, make.a_wave(db, list_ids=[1]))
         db.close()
     print(f"{'':>16} {'people':>10} {'seconds':>8} {'rate':>12} {'ratio':>7}")
     print(f"{'one by one':>16} {SAMPLE:>10} {SAMPLE / rates[1]:>8.2f} {rates[1]:>10.0f}/s {1:>7}")
     print(f"{'one statement':>16} {given.people:>10} {seconds:>8.2f} {rates[0]:>10.0f}/s {rates[0] / rates[1]:>7.0f}")
-    print(f"memory {memory:.0f} MB; wanted: {WANTED_SECONDS:.0f} s, {WANTED_MB} MB")
+    print(f"processor {worked:.1f} s, memory {memory:.0f} MB; wanted: {WANTED_SECONDS:.0f} s, {WANTED_MB} MB")
     sys.exit(seconds > WANTED_SECONDS or memory > WANTED_MB)
 
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from campaigns import audience, prices, stats, waves
+from campaigns import audience, lists, prices, stats, waves
 from campaigns import deliveries as delivering
 from campaigns.model import WaveStatus
-from db.tables import contacts, deliveries, staff
+from db.tables import contacts, deliveries, list_members, staff
 from db.tables import waves as wave_rows
 from messages.errors import Mistake
-from sms.gateway import Readiness
+from sms.gateway import Outcome, Readiness
 from staff import audit
 from tests import make
 from tests.fakes import FakeGateway
@@ -249,7 +249,10 @@ def test_a_wave_without_its_gateway_is_paused(db, now):
     lost, unready = make.a_wave(db, gateway="gone"), make.a_wave(db, gateway="unready")
     gateway = FakeGateway("unready")
     gateway.readiness = lambda: Readiness(("TWILIO_FROM",))
-    assert waves.open_due(db, {**GATEWAYS, "unready": gateway}, now) == {}
+    here = {**GATEWAYS, "unready": gateway}
+    assert waves.open_due(db, here, now) == {}
+    assert {status(db, lost), status(db, unready)} == {"scheduled"}, "another process may have its settings"
+    assert waves.open_due(db, here, now + timedelta(minutes=11)) == {}
     for wave_id in (lost, unready):
         wave = waves.show(db, wave_id).wave
         assert (wave.status, wave.pause_reason) == ("paused", "gateway-missing")
@@ -357,3 +360,61 @@ def test_contacts_are_untouched_by_a_refused_plan(db):
     assert code_of(make.a_wave, db, list_ids=[], ready=False) == "audience-empty"
     with db.reading() as c:
         assert c.execute(select(contacts.c.id)).all() == []
+
+
+# -- what an approval, an exercise and the night mean
+
+
+def approved(db, now, officers, **plan) -> int:
+    author, other = officers
+    wave_id = make.a_wave(db, by=author, ready=False, **plan)
+    digest = waves.submit(db, wave_id, by=author, now=now)
+    waves.approve(db, wave_id, by=other, digest=digest, now=now)
+    waves.schedule(db, wave_id, by=author, now=now)
+    return wave_id
+
+
+def test_an_approval_does_not_cover_people_who_join_the_list_afterwards(db, now, officers):
+    first, later = make.people(db, 2, first=900)
+    list_id = make.a_list(db, "Yên Thành", [first])
+    wave_id = approved(db, now, officers, list_ids=[list_id])
+    with db.transaction() as c:
+        c.execute(insert(list_members).values(list_id=list_id, contact_id=later, joined_at=now))
+    assert waves.open_due(db, GATEWAYS, now) == {}
+    shown = waves.show(db, wave_id).wave
+    assert (shown.status, shown.pause_reason) == ("paused", "approval-void")
+
+
+def test_a_list_that_an_unfinished_wave_names_is_not_deleted_and_its_id_never_given_out_again(db, now, officers):
+    list_id = make.a_list(db, "Yên Thành", make.people(db, 2, first=910))
+    wave_id = approved(db, now, officers, list_ids=[list_id])
+    assert code_of(lists.delete, db, list_id, by=officers[0], now=now) == "list-in-wave"
+    waves.cancel(db, wave_id, by=officers[0], now=now)
+    lists.delete(db, list_id, by=officers[0], now=now)
+    assert make.a_list(db, "Một danh sách khác", []) > list_id
+
+
+@pytest.mark.parametrize(("gateway", "by_officer", "goes"), [
+    ("fake", True, True), ("fake", False, True), ("outside", True, False), ("outside", False, True),
+], ids=["an exercise", "an exercise by the operator", "to people", "what the operator answers for"])
+def test_only_an_exercise_or_the_operator_of_the_machine_may_ignore_the_night(
+    db, now, officers, gateway, by_officer, goes
+):
+    night = now.replace(hour=20)
+    plan = {"gateway": gateway, "ignore_quiet_hours": True}
+    wave_id = approved(db, now, officers, **plan) if by_officer else make.a_wave(db, **plan)
+    assert (wave_id in waves.open_due(db, GATEWAYS, night)) is goes
+
+
+@pytest.mark.parametrize(("made_up", "dead"), [(True, True), (False, False)])
+def test_an_exercise_says_of_no_real_person_that_nobody_is_there(db, now, made_up, dead):
+    simulator = FakeGateway("simulator", answer=lambda _: Outcome.refused("number-invalid"))
+    people = make.people(db, 1, first=920, made_up=made_up)
+    wave_id = make.a_wave(db, list_ids=[make.a_list(db, "Diễn tập", people)], gateway="simulator")
+    waves.open_due(db, {"simulator": simulator}, now)
+    line = delivering.line(db, wave_id, {"simulator": simulator})
+    claim = delivering.claim(db, line, worker="w", limit=10, now=now)
+    results = [(row, simulator.send([row.outgoing])[0]) for row in claim.rows]
+    delivering.record(db, gateway="simulator", worker="w", results=results, now=now)
+    with db.reading() as c:
+        assert c.execute(select(contacts.c.dead).where(contacts.c.id.in_(people))).scalar_one() is dead
