@@ -19,10 +19,10 @@ def carry_out(c: Connection, asked, effects: Iterable[Effect], now: datetime) ->
             case OptIn():
                 consent.opt_in(c, asked.person_index, now)
             case OpenCase(danger, reason):
-                _hand_over(c, asked.conversation_id, danger, reason, now)
+                hand_over(c, asked.conversation_id, danger, reason, now)
 
 
-def _hand_over(c: Connection, conversation_id: int, danger: str, reason: str, now: datetime) -> None:
+def hand_over(c: Connection, conversation_id: int, danger: str, reason: str, now: datetime) -> None:
     """One open case a conversation: what comes later can only make it more urgent."""
     standing = store.open_case(c, conversation_id)
     if standing is None:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -47,9 +47,8 @@ class Features:
     def learn(cls, lines: Sequence[Plain], weights: Mapping[str, float] = WEIGHTS) -> tuple["Features", Rows]:
         """The features of `lines`, and their rows. Rarity is the smoothed inverse document frequency."""
         speller = Speller.learn(line.folded for line in lines)
-        columns: dict[str, int] = {}
-        counted = _count((_names(line, speller, weights) for line in lines),
-                         lambda name: columns.setdefault(name, len(columns)))
+        columns = _Growing()
+        counted = _count((Counter(_names(line, speller, weights)) for line in lines), columns)
         often = np.bincount(counted.columns, minlength=len(columns))
         rarity = np.log((1 + len(lines)) / (1 + often)) + 1
         features = cls(list(columns), rarity.astype(np.float32), speller, weights)
@@ -57,7 +56,11 @@ class Features:
 
     def of(self, lines: Iterable[Plain]) -> Rows:
         """One row of length one (or empty) for each of `lines`; unknown features are left out."""
-        return self._rows(_count((_names(line, self.speller, self._views) for line in lines), self._columns.get))
+        return self._rows(_count(map(self._known_in, lines), self._columns))
+
+    def _known_in(self, line: Plain) -> dict[str, int]:
+        named = Counter(_names(line, self.speller, self._views))
+        return {name: count for name, count in named.items() if name in self._columns}
 
     def column(self, name: str) -> int | None:
         return self._columns.get(name)
@@ -89,14 +92,19 @@ class _Counted:
     ends: np.ndarray
 
 
-def _count(lines: Iterable[Iterable[str]], column_of: Callable[[str], int | None]) -> _Counted:
+class _Growing(dict):
+    """Gives every new name the next column."""
+
+    def __missing__(self, name: str) -> int:
+        self[name] = column = len(self)
+        return column
+
+
+def _count(lines: Iterable[Mapping[str, int]], column_of: Mapping[str, int]) -> _Counted:
     columns, counts, ends = array("i"), array("f"), array("i", [0])
-    for names in lines:
-        for name, count in Counter(names).items():
-            column = column_of(name)
-            if column is not None:
-                columns.append(column)
-                counts.append(count)
+    for named in lines:
+        columns.extend(map(column_of.__getitem__, named))
+        counts.extend(named.values())
         ends.append(len(columns))
     return _Counted(*(np.array(numbers) for numbers in (columns, counts, ends)))
 

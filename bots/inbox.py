@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bots import store
-from bots.effects import carry_out
+from bots.effects import carry_out, hand_over
 from bots.model import Choice, Context, Heard, OpenCase, OptOut, Said
 from bots.platform import FETCHED, Reply, channel_of
 from db.engine import Database
+from db.seal import CannotOpen
 from sms.gateway import Consequence, Fate, Outcome
 
 if TYPE_CHECKING:  # the engine brings NumPy and SciPy along, which a hook that only stores does not need
@@ -31,6 +32,8 @@ FLOOD_WINDOW = timedelta(minutes=1)
 #: A reply that cannot be handed over is tried so often, each time after twice as long.
 MOST_TRIES = 7
 FIRST_WAIT = timedelta(seconds=15)
+#: The reason of a case opened because an answer could not be sent.
+UNSENT = "answer not sent"
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,16 @@ def claim_replies(db: Database, worker: str, limit: int, now: datetime) -> list[
     """Takes up to `limit` replies that are due for `worker` to hand over; the intent is on the disk when it returns."""
     with db.transaction(durable=True) as c:
         rows = store.replies(c, store.claim_replies(c, worker, limit, now))
-    return [_reply(db, row) for row in rows]
+    return [reply for row in rows if (reply := _opened(db, row, worker, now))]
+
+
+def _opened(db: Database, row, worker: str, now: datetime) -> Reply | None:
+    """The reply, or None when it cannot be opened any more: that one has failed and must not hold up the others."""
+    try:
+        return _reply(db, row)
+    except CannotOpen:
+        record_replies(db, worker, [(row.id, Outcome.refused("content-refused", "cannot be opened"))], now)
+        return None
 
 
 def _reply(db: Database, row) -> Reply:
@@ -143,17 +155,23 @@ def record_replies(db: Database, worker: str, outcomes: Iterable[tuple[int, Outc
     counts: dict[str, int] = {}
     with db.transaction() as c:
         for turn_id, outcome in outcomes:
-            values = _after(c, turn_id, outcome, now)
+            turn = store.reply(c, turn_id)
+            values = _after(turn.attempts, turn.danger, outcome, now)
             if store.record_reply(c, turn_id, worker, **values):
                 counts[values["status"]] = counts.get(values["status"], 0) + 1
+                if values["status"] == "failed":
+                    hand_over(c, turn.conversation_id, turn.danger or "none", UNSENT, now)
     return counts
 
 
-def _after(c: Connection, turn_id: int, outcome: Outcome, now: datetime) -> dict[str, object]:
+def _after(tries: int, danger: str, outcome: Outcome, now: datetime) -> dict[str, object]:
+    """What follows from an outcome. Where nobody can tell whether a reply arrived it is not sent again, except to
+    somebody in danger: help twice is better than no help.
+    """
     if outcome.fate is Fate.ACCEPTED:
         return {"status": "sent"}
-    tries = store.attempts(c, turn_id)
-    may_repeat = outcome.fate is Fate.REFUSED and outcome.error.consequence is not Consequence.PERMANENT
+    refused = outcome.fate is Fate.REFUSED
+    may_repeat = outcome.error.consequence is not Consequence.PERMANENT if refused else danger == "red"
     if not may_repeat or tries >= MOST_TRIES:
         return {"status": "failed"}
     wait = timedelta(seconds=outcome.wait) if outcome.wait else FIRST_WAIT * 2 ** (tries - 1)
@@ -179,4 +197,5 @@ def held_replies(db: Database, workers: Sequence[str], limit: int) -> list[HeldR
     """Replies in the hands of these workers, oldest first."""
     with db.reading() as c:
         rows = store.replies(c, store.held_by(c, workers, limit))
-    return [HeldReply(_reply(db, row), row.worker, row.at) for row in rows]
+    opened = ((row, _opened(db, row, row.worker, row.at)) for row in rows)
+    return [HeldReply(reply, row.worker, row.at) for row, reply in opened if reply]

@@ -16,7 +16,7 @@ from scipy.linalg import lapack
 LINEAR, SQUARE, RIDGE = 0.3, 1.0, 0.15
 #: A feature that more lines have than this is common.
 _OFTEN = 150
-_BLOCK = 400
+_BLOCK = 200
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,17 @@ def likenesses(rows: sparse.csr_array) -> np.ndarray:
     takes a quarter of the time, and never the memory of the whole product as a sparse matrix.
     """
     often = np.bincount(rows.indices, minlength=rows.shape[1]) > _OFTEN
-    common = rows[:, often].toarray()
-    out = common @ common.T
+    out = _square(rows[:, often].toarray())
     rare = rows[:, ~often]
     across = rare.T.tocsr()
     for at in range(0, rows.shape[0], _BLOCK):
         out[at : at + _BLOCK] += (rare[at : at + _BLOCK] @ across).toarray()
     return out
+
+
+def _square(rows: np.ndarray) -> np.ndarray:
+    """The product of the rows with each other; the rows themselves are let go on return."""
+    return rows @ rows.T
 
 
 def _nearest(cosines: np.ndarray, starts: np.ndarray) -> np.ndarray:

@@ -100,7 +100,8 @@ def replies(c: Connection, ids: Sequence[int]):
         turns.c.id, turns.c.text_sealed, turns.c.choices, turns.c.worker, turns.c.at, conversations.c.platform,
         conversations.c.address_sealed, conversations.c.gateway,
     )
-    return c.execute(select(*columns).join(conversations).where(turns.c.id.in_(ids)).order_by(turns.c.id)).all()
+    statement = select(*columns).join(conversations).where(turns.c.id.in_(ids))
+    return c.execute(statement.order_by(turns.c.danger != "red", turns.c.id)).all()
 
 
 def record_reply(c: Connection, turn_id: int, worker: str, **values) -> bool:
@@ -108,8 +109,10 @@ def record_reply(c: Connection, turn_id: int, worker: str, **values) -> bool:
     return c.execute(update(turns).where(mine).values(**values, worker=None)).rowcount == 1
 
 
-def attempts(c: Connection, turn_id: int) -> int:
-    return c.execute(select(turns.c.attempts).where(turns.c.id == turn_id)).scalar_one()
+def reply(c: Connection, turn_id: int):
+    """attempts, danger and conversation_id of a reply."""
+    columns = (turns.c.attempts, turns.c.danger, turns.c.conversation_id)
+    return c.execute(select(*columns).where(turns.c.id == turn_id)).one()
 
 
 def holders(c: Connection) -> list[str]:

@@ -122,6 +122,7 @@ CASE_REASONS = {
     "child-taken": _l("a child taken"),
     "suicide": _l("wants to die"),
     "cry": _l("calls for help"),
+    "answer not sent": _l("our answer could not be sent"),
 }
 #: The tasks of the runner, as the status page names them.
 TASKS = {

@@ -4,9 +4,11 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bots import desk, inbox
 from campaigns import consent
+from db.tables import turns
 from sms.gateway import Outcome
 from tests.bots.fake_engine import Echo
 
@@ -102,6 +104,28 @@ def test_what_becomes_of_a_reply(db, now, outcome, status, again_after):
     assert inbox.claim_replies(db, "me", 10, now) == []
     if again_after:
         assert len(inbox.claim_replies(db, "me", 10, now + again_after)) == 1
+
+
+def test_an_answer_to_somebody_in_danger_is_tried_again_even_when_nobody_knows(db, now):
+    talk(db, now, "help")
+    [reply] = inbox.claim_replies(db, "me", 10, now)
+    assert inbox.record_replies(db, "me", [(reply.turn_id, Outcome.unknown())], now) == {"to-send": 1}
+
+
+def test_an_answer_that_cannot_be_sent_calls_a_person(db, now):
+    talk(db, now, "a")
+    [reply] = inbox.claim_replies(db, "me", 10, now)
+    inbox.record_replies(db, "me", [(reply.turn_id, Outcome.refused("number-invalid"))], now)
+    assert [case.reason for case in desk.to_do(db)] == [inbox.UNSENT]
+
+
+def test_an_answer_that_cannot_be_opened_does_not_hold_up_the_others(db, now):
+    first, _ = talk(db, now, "a", "b")
+    with db.transaction() as c:
+        c.execute(update(turns).where(turns.c.id == first.turn_id).values(text_sealed=b"damaged"))
+    assert [reply.text for reply in inbox.claim_replies(db, "me", 10, now)] == ["sms: b"]
+    assert inbox.holders(db) == ["me"]
+    assert [case.reason for case in desk.to_do(db)] == [inbox.UNSENT]
 
 
 def test_trouble_is_not_tried_for_ever(db, now):

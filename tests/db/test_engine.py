@@ -48,6 +48,8 @@ def test_two_writing_threads_another_process_and_a_web_request_never_meet_a_lock
         assert [future.exception() for future in (*writers, request)] == [None] * 4
     assert count(here) == 450
     assert request.result() == sorted(request.result())
+    here.close()
+    there.close()
 
 
 def test_a_reader_does_not_wait_for_a_writer(sqlite_db):
