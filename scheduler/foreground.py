@@ -32,10 +32,14 @@ class Ran:
 def run_wave(rt: Runtime, wave_id: int, *, stop: threading.Event, progress: Callable[[Figures], None]) -> Ran:
     """Opens the wave when it is due, and sends until nothing is left that this process could send now.
 
-    Raises Mistake: wave-unknown, gateway-unknown, wave-not-approved.
+    Raises Mistake: wave-unknown, wave-not-approved, and, with something left to send, gateway-unknown or
+    gateway-not-ready.
     """
     started = time.monotonic()
     waves.check_may_run(rt.db, wave_id)
+    wave = waves.show(rt.db, wave_id).wave
+    if wave.status in (WaveStatus.SCHEDULED, WaveStatus.SENDING):
+        rt.gateway(wave.gateway)
     with _Pump(rt):
         run = _Run(rt, wave_id, stop, progress)
         why, until = run.to_the_end()
@@ -80,7 +84,7 @@ class _Run:
             return wave.status, None
         if wave.status == WaveStatus.SCHEDULED and wave.starts_at and wave.starts_at > now:
             return "starts", _first_message(wave)
-        if not wave.ignore_quiet_hours and not pacing.is_open(now) and wave.status != WaveStatus.FINISHED:
+        if not self._line.ignore_quiet_hours and not pacing.is_open(now) and wave.status != WaveStatus.FINISHED:
             return "quiet-hours", pacing.next_opening(now)
         return None
 

@@ -174,11 +174,12 @@ def test_pause_resume_cancel(rt, run, people):
     assert "was cancelled" in said
 
 
-def test_a_gateway_that_needs_mending_ends_with_status_1(rt, run, people, monkeypatch):
+def test_a_gateway_without_its_settings_is_the_callers_mistake_and_the_wave_waits(rt, run, people):
     version = make.a_version(rt.db)
     wave_id = make.a_wave(rt.db, list_ids=[people], version_id=version, gateway="twilio", ignore_quiet_hours=True)
-    _, said = run("waves", "run", wave_id, status=1)
-    assert "gateway" in said and f"waves resume {wave_id}" in said
+    _, said = run("waves", "run", wave_id, status=2)
+    assert "TWILIO_ACCOUNT_SID" in said
+    assert run("waves", "show", wave_id, "--json")[0]["status"] == "scheduled"
 
 
 def test_reconcile_says_how_it_stands(rt, run, people):

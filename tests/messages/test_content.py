@@ -31,7 +31,8 @@ NEEDED = [
 ]  # fmt: skip
 #: Words that frighten without helping, promise, or judge somebody's case.
 NEVER = re.compile(
-    r"chắc chắn đỗ|bảo đảm đỗ|đảm bảo đỗ|100%|sẽ được tị nạn|không được tị nạn|guarantee you|you will get asylum|"
+    r"chắc chắn đỗ|bảo đảm đỗ|đảm bảo đỗ|100% (?:đỗ|đậu|thành công|an toàn|sure|safe|success)|"
+    r"sẽ được tị nạn|không được tị nạn|guarantee you|you will get asylum|"
     r"you will not get asylum|you deserve|\bngu\b|dại dột|stupid",
     re.IGNORECASE,
 )
