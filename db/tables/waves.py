@@ -27,7 +27,7 @@ waves = Table(
     Column("version_id", Id, ForeignKey("message_versions.id"), nullable=False),
     #: Which Vietnamese a Vietnamese reader gets: vi | vi-unaccented. en = everybody gets English.
     Column("form", Text, nullable=False, server_default="vi"),
-    #: JSON: {"lists": [ids]} and what later issues of the audience add.
+    #: JSON, see campaigns.audience: {"lists": [ids]}.
     Column("audience", Text, nullable=False),
     Column("gateway", Text, nullable=False),
     Column("rate", Float),
