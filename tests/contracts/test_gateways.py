@@ -174,5 +174,5 @@ def test_many_threads_may_send_at_once(row):
 
 
 def test_closing_twice_is_no_trouble(row):
-    row.gateway.close()
-    row.gateway.close()
+    assert row.gateway.close() is None
+    assert row.gateway.close() is None

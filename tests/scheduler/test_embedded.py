@@ -68,6 +68,7 @@ def test_a_poke_is_heard_at_once(rt, start, monkeypatch):
         return stats.of_wave(rt.db, wave_id)["accepted"] == 2
 
     until(poked, 5.0)
+    assert stats.of_wave(rt.db, wave_id)["queued"] == 0
 
 
 def test_the_second_process_stands_by_and_takes_over(rt, start, monkeypatch):

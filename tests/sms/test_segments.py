@@ -104,7 +104,7 @@ def test_the_parts_are_the_text_and_fit(text):
 @given(alphabets)
 def test_no_pair_is_torn(text):
     for part in split(text):
-        part.encode("utf-16-le")  # half a surrogate pair would raise
+        assert part.encode("utf-16-le").decode("utf-16-le") == part  # half a surrogate pair would raise
 
 
 @given(alphabets)
