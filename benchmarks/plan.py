@@ -47,6 +47,7 @@ def prepare(folder: Path, count: int) -> None:
     with db.transaction() as c:
         members = select(contacts.c.id, contacts.c.created_at, list_id)
         c.execute(insert(list_members).from_select(["contact_id", "joined_at", "list_id"], members))
+    make.count_members(db, list_id)
     make.a_wave(db, list_ids=[list_id])
     db.close()
 

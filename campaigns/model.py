@@ -149,6 +149,16 @@ class Wave:
     created_at: datetime
     opened_at: datetime | None
     finished_at: datetime | None
+    position: int = 0
+    daily_quota: int | None = None
+    budget_vnd: int | None = None
+    on_holidays: bool = False
+    failure_limit: int = 20
+    link_target: str | None = None
+    link_base: str | None = None
+    link_personal: str | None = None
+    series_id: int | None = None
+    series_day: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 
 from campaigns import authoring, waves
 from db.engine import Database
@@ -55,7 +55,17 @@ def a_list(db: Database, name: str, members: Sequence[int], expires_at: datetime
         rows = [{"list_id": list_id, "contact_id": id, "joined_at": NOW, "expires_at": expires_at} for id in members]
         if rows:
             c.execute(insert(list_members), rows)
+    count_members(db, list_id)
     return list_id
+
+
+def count_members(db: Database, list_id: int) -> None:
+    """The list's own counters, after its rows were written by hand."""
+    own = list_members.c.list_id == list_id
+    count = select(func.count()).select_from(list_members).where(own).scalar_subquery()
+    newest = select(func.max(list_members.c.joined_at)).where(own).scalar_subquery()
+    with db.transaction() as c:
+        c.execute(update(lists).where(lists.c.id == list_id).values(people=count, newest_at=newest))
 
 
 def opted_out(db: Database, *numbers: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text, update
 
 from campaigns.store.bulk import insert_rows, marks, present
 from campaigns.store.new_rows import insert_into
-from db.tables import contacts
+from db.tables import contacts, lists
 from db.types import utc_text
 
 #: An advisory lock of its own: 7460 migrations, 7461 audit, 7462 daily limit, 7463 job queue.
@@ -40,10 +40,18 @@ def mark_made_up(c: Connection, indexes: Sequence[bytes]) -> None:
     c.execute(update(contacts).where(contacts.c.number_index.in_(indexes)).values(made_up=True))
 
 
-def join(c: Connection, list_id: int, indexes: Sequence[bytes], now: datetime) -> None:
-    """Puts the contacts on the list; who is on it stays since when they were."""
-    if indexes:
-        words = f"""INSERT INTO list_members (list_id, contact_id, joined_at)
-            SELECT {marks(c, 1)}, id, {marks(c, 1)} FROM contacts WHERE number_index IN ({marks(c, len(indexes))})
-            ON CONFLICT DO NOTHING"""
-        c.exec_driver_sql(words, (list_id, utc_text(now), *indexes))
+def join(c: Connection, list_id: int, indexes: Sequence[bytes], now: datetime, until: datetime | None = None) -> int:
+    """Puts the contacts on the list, `until` that moment or for good; how many are new there. Who is on it stays since
+    when they were.
+    """
+    if not indexes:
+        return 0
+    words = f"""INSERT INTO list_members (list_id, contact_id, joined_at, expires_at)
+        SELECT {marks(c, 1)}, id, {marks(c, 1)}, {marks(c, 1)} FROM contacts
+        WHERE number_index IN ({marks(c, len(indexes))}) ON CONFLICT DO NOTHING"""
+    values = (list_id, utc_text(now), utc_text(until) if until else None, *indexes)
+    new = c.exec_driver_sql(words, values).rowcount
+    if new:
+        grown = {"people": lists.c.people + new, "newest_at": now}
+        c.execute(update(lists).where(lists.c.id == list_id).values(**grown))
+    return new

@@ -7,8 +7,6 @@ from sqlalchemy import Connection, case, delete, func, insert, select
 
 from db.tables import contacts, import_refusals, imports, list_members, lists, optouts
 
-_PEOPLE = select(func.count()).where(list_members.c.list_id == lists.c.id).scalar_subquery().label("people")
-
 
 def add(c: Connection, *, name: str, folded: str, area: str | None, by: int | None, now: datetime) -> int:
     values = {"name": name, "folded": folded, "area": area, "created_by": by, "created_at": now}
@@ -25,11 +23,11 @@ def ids_folded(c: Connection, folded: str) -> list[int]:
 
 def everything(c: Connection) -> list:
     """Every list with its number of people."""
-    return list(c.execute(select(lists, _PEOPLE).order_by(lists.c.name)))
+    return list(c.execute(select(lists).order_by(lists.c.name)))
 
 
 def row(c: Connection, list_id: int):
-    return c.execute(select(lists, _PEOPLE).where(lists.c.id == list_id)).one_or_none()
+    return c.execute(select(lists).where(lists.c.id == list_id)).one_or_none()
 
 
 def counts(c: Connection, list_id: int, column: str) -> dict[str | None, int]:
@@ -46,9 +44,8 @@ def counts_by_place(c: Connection, list_id: int) -> Iterator:
 
 def members_marks(c: Connection, list_ids: Sequence[int]) -> list:
     """(list, how many are on it, when the newest joined), by list."""
-    who = list_members.c
-    statement = select(who.list_id, func.count(), func.max(who.joined_at)).where(who.list_id.in_(list_ids))
-    return c.execute(statement.group_by(who.list_id).order_by(who.list_id)).all()
+    marked = select(lists.c.id, lists.c.people, lists.c.newest_at).where(lists.c.id.in_(list_ids))
+    return c.execute(marked.order_by(lists.c.id)).all()
 
 
 def marks(c: Connection, list_id: int) -> tuple[int, int]:

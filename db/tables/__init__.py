@@ -6,11 +6,24 @@ order are defined in the room's model.
 
 from db.tables.base import metadata
 from db.tables.bots import cases, conversations, turns
-from db.tables.messages import campaigns, message_versions, messages
+from db.tables.messages import campaigns, link_hits, links, message_versions, messages, test_sends
 from db.tables.people import areas, contacts, import_refusals, imports, list_members, lists, optouts
 from db.tables.staff import audit, sign_in_links, staff
 from db.tables.system import allowances, job_runs, keepsakes, receipts, workers
-from db.tables.waves import approvals, deliveries, prices, wave_tally, waves
+from db.tables.waves import (
+    approvals,
+    deliveries,
+    exchange_rates,
+    experiments,
+    halts,
+    prices,
+    rehearsals,
+    series,
+    spending,
+    wave_previews,
+    wave_tally,
+    waves,
+)
 
 __all__ = [
     "allowances",
@@ -22,10 +35,15 @@ __all__ = [
     "contacts",
     "conversations",
     "deliveries",
+    "exchange_rates",
+    "experiments",
+    "halts",
     "import_refusals",
     "imports",
     "job_runs",
     "keepsakes",
+    "link_hits",
+    "links",
     "list_members",
     "lists",
     "message_versions",
@@ -34,9 +52,14 @@ __all__ = [
     "optouts",
     "prices",
     "receipts",
+    "rehearsals",
+    "series",
     "sign_in_links",
+    "spending",
     "staff",
+    "test_sends",
     "turns",
+    "wave_previews",
     "wave_tally",
     "waves",
     "workers",

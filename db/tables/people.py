@@ -1,6 +1,18 @@
 """Areas, contacts, lists, imports and opt-outs."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from db.tables.base import metadata
 from db.types import Id, UtcText
@@ -45,8 +57,12 @@ contacts = Table(
     Column("made_up", Boolean, nullable=False, server_default="0"),
     #: A gateway said for good that nobody can be reached there (unknown handset, landline).
     Column("dead", Boolean, nullable=False, server_default="0"),
+    #: Since when, and by which wave: a provider's bad day must not bury people for good.
+    Column("dead_at", UtcText),
+    Column("dead_wave", Id),
     Column("created_at", UtcText, nullable=False),
     Index("ix_contacts_area", "area"),
+    Index("ix_contacts_dead", "id", sqlite_where=text("dead"), postgresql_where=text("dead")),
 )
 
 lists = Table(
@@ -58,6 +74,13 @@ lists = Table(
     Column("area", Text, ForeignKey("areas.code")),
     Column("created_at", UtcText, nullable=False),
     Column("created_by", Id, ForeignKey("staff.id")),
+    #: How many rows of list_members are its own and when the newest joined: changed in the transaction that changes
+    #: them, so that nobody has to count a million rows.
+    Column("people", Integer, nullable=False, server_default="0"),
+    Column("newest_at", UtcText),
+    #: JSON: counts by place, language and carrier as they stood at `figures_at`.
+    Column("figures", Text),
+    Column("figures_at", UtcText),
     #: An id is never given out again: an approved wave names its lists by id.
     sqlite_autoincrement=True,
 )
@@ -72,7 +95,8 @@ list_members = Table(
     Index("ix_list_members_contact", "contact_id"),
 )
 
-#: An uploaded file on its way into a list. status: waiting | working | done | failed.
+#: An uploaded file on its way into a list. status: asking (an officer has yet to confirm how it is read) | waiting |
+#: working | done | failed | dropped.
 #: `position` counts the file's data rows already stored; it moves in the same transaction as their contacts.
 imports = Table(
     "imports",
@@ -87,7 +111,9 @@ imports = Table(
     Column("country", Text, nullable=False, server_default="VN"),
     Column("area", Text, ForeignKey("areas.code")),
     Column("made_up", Boolean, nullable=False, server_default="0"),
-    #: JSON: how the file is read (encoding, delimiter, heading row, column for each field).
+    #: Until when its people stay on the list; NULL = until they leave.
+    Column("members_until", UtcText),
+    #: JSON: how the file is read (encoding, delimiter, heading row, column for each field, answers about places).
     Column("reading", Text, nullable=False, server_default="{}"),
     Column("position", Integer, nullable=False, server_default="0"),
     Column("rows", Integer, nullable=False, server_default="0"),
@@ -128,4 +154,7 @@ optouts = Table(
     Column("at", UtcText, nullable=False),
     Column("channel", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
+    #: Whose numbers came as a list or by hand, until the person is erased: what an export may show.
+    Column("number_sealed", LargeBinary),
+    Column("by", Id),
 )

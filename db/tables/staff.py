@@ -23,6 +23,8 @@ staff = Table(
     #: Changing it signs the person out everywhere.
     Column("session_stamp", Text, nullable=False, server_default=""),
     Column("created_at", UtcText, nullable=False),
+    #: The officer's own phone, for test messages.
+    Column("number_sealed", LargeBinary),
 )
 
 sign_in_links = Table(

@@ -1,6 +1,7 @@
 """Waves, their approvals and their deliveries."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -33,6 +34,23 @@ waves = Table(
     Column("rate", Float),
     Column("ignore_quiet_hours", Boolean, nullable=False, server_default="0"),
     Column("starts_at", UtcText),
+    #: The place among the waves of its campaign.
+    Column("position", Integer, nullable=False, server_default="0"),
+    #: Hard limits; NULL = none. `daily_quota` counts messages of a day in Vietnam.
+    Column("daily_quota", Integer),
+    Column("budget_vnd", BigInteger),
+    #: Whether it may also go out on public holidays.
+    Column("on_holidays", Boolean, nullable=False, server_default="0"),
+    #: Percent of failures at which the wave pauses itself.
+    Column("failure_limit", Integer, nullable=False, server_default="20"),
+    #: Where the short link of its text leads, and the address before /s/ it is written with.
+    Column("link_target", Text),
+    Column("link_base", Text),
+    #: Why single people's openings are followed; NULL = they are not.
+    Column("link_personal", Text),
+    #: The series it is an occurrence of, and the day in Vietnam it stands for.
+    Column("series_id", Id),
+    Column("series_day", Text),
     Column("status", Text, nullable=False, server_default="draft"),
     Column("pause_reason", Text),
     Column("author_id", Id, ForeignKey("staff.id")),
@@ -40,6 +58,7 @@ waves = Table(
     Column("opened_at", UtcText),
     Column("finished_at", UtcText),
     Index("ix_waves_status", "status"),
+    Index("ix_waves_series", "series_id", "series_day", unique=True),
 )
 
 #: A decision on exactly these bytes: `digest` covers texts, audience, gateway and timetable as they were shown.
@@ -70,11 +89,17 @@ deliveries = Table(
     Column("worker", Text),
     Column("ref", Text),
     Column("segments", SmallInteger),
+    #: The country whose hours and holidays hold for the reader; NULL = Vietnam.
+    Column("zone", Text),
+    #: Which wording of an experiment the person gets; NULL = there is none.
+    Column("arm", SmallInteger),
+    #: What it cost once it was handed over, in VND.
+    Column("vnd", Integer),
     Column("next_try_at", UtcText),
     Column("sent_at", UtcText),
     Column("done_at", UtcText),
     UniqueConstraint("wave_id", "contact_id"),
-    Index("ix_deliveries_queued", "wave_id", "id", sqlite_where=text("status = 'queued'"),
+    Index("ix_deliveries_queued", "wave_id", "zone", "id", sqlite_where=text("status = 'queued'"),
           postgresql_where=text("status = 'queued'")),
     Index("ix_deliveries_sending", "worker", sqlite_where=text("status = 'sending'"),
           postgresql_where=text("status = 'sending'")),
@@ -108,4 +133,118 @@ prices = Table(
     Column("valid_from", Text, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
     UniqueConstraint("gateway", "carrier", "valid_from"),
+)
+
+#: What one unit of a currency is worth in VND, from a day on.
+exchange_rates = Table(
+    "exchange_rates",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("currency", Text, nullable=False),
+    Column("vnd", Integer, nullable=False),
+    Column("valid_from", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    UniqueConstraint("currency", "valid_from"),
+)
+
+#: What a wave has used up on a day in Vietnam: changed in the transaction that changes the deliveries it counts.
+spending = Table(
+    "spending",
+    metadata,
+    Column("wave_id", Id, ForeignKey("waves.id"), primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("messages", Integer, nullable=False, server_default="0"),
+    Column("segments", Integer, nullable=False, server_default="0"),
+    Column("vnd", BigInteger, nullable=False, server_default="0"),
+)
+
+#: A preview as it was last counted, so that a page need not count a million people. `digest` = what it was made of.
+wave_previews = Table(
+    "wave_previews",
+    metadata,
+    Column("wave_id", Id, ForeignKey("waves.id"), primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("at", UtcText, nullable=False),
+    Column("preview", Text, nullable=False),
+)
+
+#: Waves that come again by themselves. kind: repeating (every `every_days` days, or on `weekdays`, at `at_time` in
+#: Vietnam) | after-joining (`days_after` days after somebody joined a list). status: draft → submitted → active ⇄
+#: paused → ended; an edit leads back to draft. Each occurrence is an ordinary wave, covered by the series' approval.
+series = Table(
+    "series",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id")),
+    Column("version_id", Id, ForeignKey("message_versions.id"), nullable=False),
+    Column("form", Text, nullable=False, server_default="vi"),
+    Column("audience", Text, nullable=False),
+    Column("gateway", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("every_days", Integer),
+    Column("weekdays", Text),
+    Column("days_after", Integer),
+    Column("at_time", Text, nullable=False),
+    Column("starts_on", Text, nullable=False),
+    Column("ends_on", Text),
+    #: More people than this in one occurrence, and it waits for an officer.
+    Column("most_people", Integer, nullable=False),
+    Column("daily_quota", Integer),
+    Column("budget_vnd", BigInteger),
+    Column("status", Text, nullable=False, server_default="draft"),
+    Column("pause_reason", Text),
+    Column("author_id", Id),
+    Column("approved_by", Id),
+    Column("approved_digest", Text),
+    Column("approved_at", UtcText),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("created_at", UtcText, nullable=False),
+)
+
+#: Everything stopped at once: while a row has no `lifted_at`, no bulk message is claimed.
+halts = Table(
+    "halts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcText, nullable=False),
+    Column("by", Id),
+    Column("reason", Text, nullable=False),
+    Column("lifted_at", UtcText),
+    Column("lifted_by", Id),
+)
+
+#: A comparison of wordings inside one wave. `arms`: JSON list of {"version": id, "form": form}; the first is its own.
+#: outcome: reply | link | conversation. status: planned → running → ended | stopped.
+experiments = Table(
+    "experiments",
+    metadata,
+    Column("wave_id", Id, ForeignKey("waves.id"), primary_key=True),
+    Column("arms", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    #: Per ten thousand: the share expected without a difference, and the smallest difference worth finding.
+    Column("expected", Integer, nullable=False),
+    Column("smallest", Integer, nullable=False),
+    #: People per arm that were worked out for that before the start.
+    Column("sample", Integer, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("status", Text, nullable=False, server_default="planned"),
+    Column("stopped_why", Text),
+    #: JSON: the figures and the sentence it ended with.
+    Column("result", Text),
+    Column("created_by", Id),
+    Column("created_at", UtcText, nullable=False),
+    Column("ended_at", UtcText),
+)
+
+#: A wave played through on a simulated clock; nothing was sent.
+rehearsals = Table(
+    "rehearsals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("wave_id", Id, ForeignKey("waves.id"), nullable=False),
+    Column("at", UtcText, nullable=False),
+    Column("by", Id),
+    Column("result", Text, nullable=False),
+    Index("ix_rehearsals_wave_id", "wave_id"),
 )

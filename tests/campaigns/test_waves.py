@@ -380,6 +380,7 @@ def test_an_approval_does_not_cover_people_who_join_the_list_afterwards(db, now,
     wave_id = approved(db, now, officers, list_ids=[list_id])
     with db.transaction() as c:
         c.execute(insert(list_members).values(list_id=list_id, contact_id=later, joined_at=now))
+    make.count_members(db, list_id)
     assert waves.open_due(db, GATEWAYS, now) == {}
     shown = waves.show(db, wave_id).wave
     assert (shown.status, shown.pause_reason) == ("paused", "approval-void")

@@ -1,0 +1,216 @@
+"""The campaign desk: limits, zones and arms of waves, series, experiments, links, test messages, counters of lists."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "exchange_rates",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("vnd", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_rates")),
+        sa.UniqueConstraint("currency", "valid_from", name=op.f("uq_exchange_rates_currency")),
+    )
+    op.create_table(
+        "halts",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("by", ID, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("lifted_at", sa.Text(), nullable=True),
+        sa.Column("lifted_by", ID, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_halts")),
+    )
+    op.create_table(
+        "links",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("wave_id", ID, nullable=False),
+        sa.Column("arm", sa.Integer(), nullable=True),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_links")),
+    )
+    op.create_index("ix_links_wave_id", "links", ["wave_id"], unique=False)
+    op.create_table(
+        "link_hits",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("hour", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["code"], ["links.code"], name=op.f("fk_link_hits_code_links"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("code", "hour", "kind", name=op.f("pk_link_hits")),
+    )
+    op.create_table(
+        "series",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("campaign_id", ID, nullable=True),
+        sa.Column("version_id", ID, nullable=False),
+        sa.Column("form", sa.Text(), server_default="vi", nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("gateway", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("every_days", sa.Integer(), nullable=True),
+        sa.Column("weekdays", sa.Text(), nullable=True),
+        sa.Column("days_after", sa.Integer(), nullable=True),
+        sa.Column("at_time", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Text(), nullable=False),
+        sa.Column("ends_on", sa.Text(), nullable=True),
+        sa.Column("most_people", sa.Integer(), nullable=False),
+        sa.Column("daily_quota", sa.Integer(), nullable=True),
+        sa.Column("budget_vnd", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.Text(), server_default="draft", nullable=False),
+        sa.Column("pause_reason", sa.Text(), nullable=True),
+        sa.Column("author_id", ID, nullable=True),
+        sa.Column("approved_by", ID, nullable=True),
+        sa.Column("approved_digest", sa.Text(), nullable=True),
+        sa.Column("approved_at", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_series_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["message_versions.id"], name=op.f("fk_series_version_id_message_versions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+    )
+    op.create_table(
+        "test_sends",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("version_id", ID, nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("gateway", sa.Text(), nullable=False),
+        sa.Column("number_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Text(), server_default="to-send", nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("ref", sa.Text(), nullable=True),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("by", ID, nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["message_versions.id"], name=op.f("fk_test_sends_version_id_message_versions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_sends")),
+    )
+    op.create_index(
+        "ix_test_sends_open",
+        "test_sends",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'to-send'"),
+        postgresql_where=sa.text("status = 'to-send'"),
+    )
+    op.create_table(
+        "experiments",
+        sa.Column("wave_id", ID, nullable=False),
+        sa.Column("arms", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.Column("smallest", sa.Integer(), nullable=False),
+        sa.Column("sample", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Text(), server_default="planned", nullable=False),
+        sa.Column("stopped_why", sa.Text(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("created_by", ID, nullable=True),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_experiments_wave_id_waves")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_experiments")),
+    )
+    op.create_table(
+        "rehearsals",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("wave_id", ID, nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("by", ID, nullable=True),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_rehearsals_wave_id_waves")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rehearsals")),
+    )
+    op.create_index("ix_rehearsals_wave_id", "rehearsals", ["wave_id"], unique=False)
+    op.create_table(
+        "spending",
+        sa.Column("wave_id", ID, nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("messages", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("segments", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("vnd", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_spending_wave_id_waves")),
+        sa.PrimaryKeyConstraint("wave_id", "day", name=op.f("pk_spending")),
+    )
+    op.create_table(
+        "wave_previews",
+        sa.Column("wave_id", ID, nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("preview", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_wave_previews_wave_id_waves")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_wave_previews")),
+    )
+    op.add_column("campaigns", sa.Column("budget_vnd", sa.BigInteger(), nullable=True))
+    op.add_column("campaigns", sa.Column("daily_cap", sa.Integer(), nullable=True))
+    op.add_column("campaigns", sa.Column("starts_on", sa.Text(), nullable=True))
+    op.add_column("campaigns", sa.Column("ends_on", sa.Text(), nullable=True))
+    op.add_column("campaigns", sa.Column("created_by", ID, nullable=True))
+    op.add_column("campaigns", sa.Column("closed_at", sa.Text(), nullable=True))
+    op.add_column("contacts", sa.Column("dead_at", sa.Text(), nullable=True))
+    op.add_column("contacts", sa.Column("dead_wave", ID, nullable=True))
+    op.create_index(
+        "ix_contacts_dead",
+        "contacts",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("dead"),
+        postgresql_where=sa.text("dead"),
+    )
+    op.add_column("deliveries", sa.Column("zone", sa.Text(), nullable=True))
+    op.add_column("deliveries", sa.Column("arm", sa.SmallInteger(), nullable=True))
+    op.add_column("deliveries", sa.Column("vnd", sa.Integer(), nullable=True))
+    op.drop_index(op.f("ix_deliveries_queued"), table_name="deliveries", sqlite_where=sa.text("status = 'queued'"))
+    op.create_index(
+        "ix_deliveries_queued",
+        "deliveries",
+        ["wave_id", "zone", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'queued'"),
+        postgresql_where=sa.text("status = 'queued'"),
+    )
+    op.add_column("imports", sa.Column("members_until", sa.Text(), nullable=True))
+    op.add_column("lists", sa.Column("people", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("lists", sa.Column("newest_at", sa.Text(), nullable=True))
+    op.add_column("lists", sa.Column("figures", sa.Text(), nullable=True))
+    op.add_column("lists", sa.Column("figures_at", sa.Text(), nullable=True))
+    op.add_column("message_versions", sa.Column("advert", sa.Boolean(), server_default="0", nullable=False))
+    op.add_column("message_versions", sa.Column("starter", sa.Text(), nullable=True))
+    op.add_column("optouts", sa.Column("number_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("optouts", sa.Column("by", ID, nullable=True))
+    op.add_column("staff", sa.Column("number_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("waves", sa.Column("position", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("waves", sa.Column("daily_quota", sa.Integer(), nullable=True))
+    op.add_column("waves", sa.Column("budget_vnd", sa.BigInteger(), nullable=True))
+    op.add_column("waves", sa.Column("on_holidays", sa.Boolean(), server_default="0", nullable=False))
+    op.add_column("waves", sa.Column("failure_limit", sa.Integer(), server_default="20", nullable=False))
+    op.add_column("waves", sa.Column("link_target", sa.Text(), nullable=True))
+    op.add_column("waves", sa.Column("link_base", sa.Text(), nullable=True))
+    op.add_column("waves", sa.Column("link_personal", sa.Text(), nullable=True))
+    op.add_column("waves", sa.Column("series_id", ID, nullable=True))
+    op.add_column("waves", sa.Column("series_day", sa.Text(), nullable=True))
+    op.create_index("ix_waves_series", "waves", ["series_id", "series_day"], unique=True)
+    op.execute(
+        "UPDATE lists SET people = (SELECT count(*) FROM list_members WHERE list_id = lists.id),"
+        " newest_at = (SELECT max(joined_at) FROM list_members WHERE list_id = lists.id)"
+    )
