@@ -12,7 +12,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 class Fact:
     """One sourced claim. `confidence` is high or medium; `source_date` is the source's own date, in its words.
 
-    `source` and `also` (further sources) read "publisher | title | address".
+    `source` and `also` (further sources) read "publisher | title | address". `expires` is the last day of a claim that
+    ends by itself (a list that runs until December).
     """
 
     id: str
@@ -22,6 +23,7 @@ class Fact:
     source_date: str
     confidence: str
     also: tuple[str, ...] = ()
+    expires: date | None = None
 
     def supports(self, text: str) -> bool:
         """Whether `text` (a number, a web address) stands in the claim or its source."""
@@ -70,12 +72,18 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Starter:
-    """A campaign message to begin from. `unaccented` is `text` itself in English."""
+    """A campaign message to begin from. `unaccented` is `text` itself in English.
+
+    `theme` is the same in both languages; messages.themes has its words.
+    """
 
     title: str
+    theme: str
     text: str
     unaccented: str
     sources: tuple[str, ...]
+    reviewed: date
+    expires: date
 
 
 @dataclass(frozen=True)

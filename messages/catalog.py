@@ -31,6 +31,11 @@ def load(folder: Path) -> Book:
     )
 
 
+def load_facts(folder: Path) -> Mapping[str, Fact]:
+    """The facts of `folder` alone. Raises as `load` does."""
+    return _facts(read_toml(folder / "facts.toml", folder))
+
+
 def digest(folder: Path) -> str:
     """Hex SHA-256 over the names and bytes of the content files of `folder`, without parsing them."""
     sha = hashlib.sha256()
@@ -124,9 +129,12 @@ def _starter(folder: Path, language: str, name: str) -> Starter:
     text = fields.body(body)
     starter = Starter(
         title=fields.text("title"),
+        theme=fields.text("theme"),
         text=text,
         unaccented=fields.text("unaccented") if language == "vi" else text,
         sources=fields.texts("sources"),
+        reviewed=fields.day("reviewed"),
+        expires=fields.day("expires"),
     )
     fields.nothing_left()
     return starter
@@ -144,7 +152,10 @@ def _facts(content: dict) -> Mapping[str, Fact]:
         fields = Fields(table, "facts.toml", prefix=f"{name}.")
         names = ("claim_vi", "claim_en", "source", "source_date", "confidence")
         facts[name] = Fact(
-            id=name, **{key: fields.text(key) for key in names}, also=fields.texts("also", optional=True)
+            id=name,
+            **{key: fields.text(key) for key in names},
+            also=fields.texts("also", optional=True),
+            expires=fields.day("expires", optional=True),
         )
         fields.nothing_left()
     return MappingProxyType(facts)

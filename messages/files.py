@@ -106,7 +106,9 @@ class Fields:
             raise self._mistake("content-field-texts", name)
         return tuple(item.strip() for item in value)
 
-    def day(self, name: str) -> date:
+    def day(self, name: str, optional: bool = False) -> date | None:
+        if optional and name not in self._table:
+            return None
         value = self._take(name)
         if not isinstance(value, date) or isinstance(value, datetime):
             raise self._mistake("content-field-date", name)

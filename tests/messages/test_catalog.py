@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from messages import catalog
-from messages.book import Answer
+from messages.book import Answer, Starter
 from messages.errors import LANGUAGES, Mistake, sentence
 
 ANSWER = """+++
@@ -31,7 +31,10 @@ questions = [
 """
 STARTER = """+++
 title = "Lưu số 111"
+theme = "help"
 sources = ["line"]
+reviewed = 2026-11-21
+expires = 2027-05-21
 unaccented = "Luu so 111."
 +++
 Lưu số 111.
@@ -91,7 +94,18 @@ def test_a_folder_becomes_a_book(folder):
         choices=("boats",),
     )
     assert book.answer("boats", "en").sms_unaccented == "Gọi 111."
-    assert book.starters["save-111"]["vi"].unaccented == "Luu so 111."
+    assert book.starters["save-111"]["vi"] == Starter(
+        title="Lưu số 111",
+        theme="help",
+        text="Lưu số 111.",
+        unaccented="Luu so 111.",
+        sources=("line",),
+        reviewed=date(2026, 11, 21),
+        expires=date(2027, 5, 21),
+    )
+    assert book.starters["save-111"]["en"].unaccented == "Lưu số 111."
+    assert book.facts["line"].expires is None
+    assert catalog.load_facts(folder) == book.facts
     assert book.facts["line"].supports("example.net") and not book.facts["line"].supports("112")
     assert book.facts_as_of == date(2026, 11, 21)
 
@@ -178,6 +192,9 @@ BAD = [
     ("vi/replies.toml", '[hello]\nchat = "Chào {name}."', "hello = 1\n[x]", "content-field-table", "hello"),
     ("vi/replies.toml", "chat =", "chatt =", "content-field-missing", "hello.chat"),
     ("vi/sms/save-111.md", 'unaccented = "Luu so 111."\n', "", "content-field-missing", "unaccented"),
+    ("vi/sms/save-111.md", 'theme = "help"\n', "", "content-field-missing", "theme"),
+    ("en/sms/save-111.md", "2027-05-21", '"May"', "content-field-date", "expires"),
+    ("facts.toml", "[line]", "[line]\nexpires = 1", "content-field-date", "line.expires"),
     ("facts.toml", "as_of = 2026-11-21", "", "content-field-date", "as_of"),
     ("facts.toml", "confidence =", "confidense =", "content-field-missing", "line.confidence"),
     ("facts.toml", "[line]", "[[line]]", "content-field-table", "line"),

@@ -37,11 +37,13 @@ def book(*, group="help", vi=None, en=None, more=(), phrases=None, starters=None
     topics = {"help": Topic("help", group, {"vi": answer("vi", **(vi or {})), "en": answer("en", **(en or {}))})}
     topics |= {topic.id: topic for topic in more}
     fact = Fact("line", "Gọi 111.", "Call 111.", "Báo | 111 | https://www.example.org/111", "2025", "high")
+    ends = replace(fact, id="ends", expires=date(2026, 12, 31))
+    weak = replace(fact, id="weak", confidence="low")
     return Book(
         topics=topics,
         phrases=phrases or {"vi": {}, "en": {}},
         starters=starters or {},
-        facts={"line": fact},
+        facts={"line": fact, "ends": ends, "weak": weak},
         facts_as_of=date(2026, 11, 21),
         digest="",
     )
@@ -83,7 +85,8 @@ def test_each_slip_of_an_answer_is_found(changes, code):
 
 
 def test_a_compound_with_dung_is_clear():
-    assert codes(book(vi={"sms_unaccented": "Noi dung tuyen dung, ai su dung"})) == set()
+    vi = {"sms": "Nội dung tuyển dụng, ai sử dụng", "sms_unaccented": "Noi dung tuyen dung, ai su dung"}
+    assert codes(book(vi=vi, en={"sms": "A text", "sms_unaccented": "A text"})) == set()
 
 
 def test_conversation_may_rest_on_no_fact():
@@ -115,11 +118,74 @@ def test_each_slip_of_a_reply_is_found(vi, en, code):
     assert code in codes(book(phrases={"vi": vi, "en": en}))
 
 
-def test_each_slip_of_a_starter_is_found():
-    good = Starter("Lưu số 111", "Lưu 111", "Luu 111", ("line",))
-    bad = replace(good, text="Gọi 999", unaccented="a" * 400, sources=())
-    found = codes(book(starters={"save": {"vi": good, "en": bad}}))
-    assert found == {"check-unsourced", "check-text-too-long", "check-source-missing"}
+def starter(language: str, **changes) -> Starter:
+    texts = {
+        "vi": ("An Lộ: Gọi 111. Ngừng: TU CHOI.", "An Lo: Goi 111. Ngung: TU CHOI."),
+        "en": ("An Lo: Call 111. To stop: STOP.", "An Lo: Call 111. To stop: STOP."),
+    }
+    text, unaccented = texts[language]
+    dates = {"reviewed": date(2026, 11, 1), "expires": date(2027, 5, 1)}
+    return replace(Starter("Lưu số 111", "help", text, unaccented, ("line",), **dates), **changes)
+
+
+def starters(*, vi=None, en=None) -> Book:
+    return book(starters={"save": {"vi": starter("vi", **(vi or {})), "en": starter("en", **(en or {}))}})
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, None),
+        ({"vi": {"sources": ()}, "en": {"sources": ()}}, "check-source-missing"),
+        ({"vi": {"sources": ("gone",)}}, "check-source-unknown"),
+        ({"vi": {"sources": ("weak",)}}, "check-source-weak"),
+        ({"vi": {"sources": ("line", "ends")}}, "check-outlives-source"),
+        ({"vi": {"sources": ("line", "ends"), "expires": date(2026, 12, 31)}}, "check-starters-differ"),
+        ({"vi": {"theme": "weather"}}, "check-theme-unknown"),
+        ({"vi": {"theme": "scams"}}, "check-starters-differ"),
+        ({"en": {"expires": date(2026, 11, 23)}}, "check-expired"),
+        ({"en": {"reviewed": date(2028, 1, 1)}}, "check-dates"),
+        ({"vi": {"text": "An Lộ: Gọi 112. Ngừng: TU CHOI."}}, "check-unsourced"),
+        ({"vi": {"unaccented": "An Lo: Goi 0800 0121 700. Ngung: TU CHOI."}}, "check-wording"),
+        ({"vi": {"unaccented": "An Lo: Goi 111. " + "a" * 400}}, "check-text-too-long"),
+        ({"vi": {"unaccented": "An Lo: {{ ten }}, goi 111. Ngung: TU CHOI."}}, "check-template"),
+        ({"vi": {"unaccented": "An Lo: {{ ten|x }} goi 111. Ngung: TU CHOI."}}, "check-template"),
+        ({"vi": {"text": "Gọi 111. Ngừng: TU CHOI."}}, "check-wording"),
+        ({"vi": {"text": "An Lộ: Gọi 111."}}, "check-wording"),
+        ({"vi": {"text": "An Lộ: Bao đậu visa. Gọi 111. Ngừng: TU CHOI."}}, "check-wording"),
+        ({"en": {"text": "An Lo: Call 111. Do not go. To stop: STOP."}}, "check-wording"),
+        ({"vi": {"text": "An Lộ: Các bên gọi 111. Ngừng: TU CHOI.",
+                 "unaccented": "An Lo: Cac ben goi 111. Ngung: TU CHOI."}}, "check-wording"),
+    ],
+)  # fmt: skip
+def test_each_slip_of_a_starter_is_found(changes, code):
+    assert codes(starters(**changes)) >= ({code} if code else set())
+    if code is None:
+        assert codes(starters()) == set()
+
+
+def test_a_starter_about_our_own_messages_may_rest_on_no_fact():
+    about_us = {"theme": "service", "sources": ()}
+    no_number = {"vi": "An Lộ: Nhắn lại tin này. Ngừng: TU CHOI.", "en": "An Lo: Reply to this text. To stop: STOP."}
+    unaccented = "An Lo: Nhan lai tin nay. Ngung: TU CHOI."
+    found = starters(
+        vi={**about_us, "text": no_number["vi"], "unaccented": unaccented},
+        en={**about_us, "text": no_number["en"], "unaccented": no_number["en"]},
+    )
+    assert codes(found) == set()
+
+
+def test_a_starter_fits_for_whoever_bears_a_long_name():
+    filler = "a" * (306 - len("An Lo: ba con, goi 111. Ngung: TU CHOI. "))
+    fallback_only = f'An Lo: {{{{ ten or "ba con" }}}}, goi 111. Ngung: TU CHOI. {filler}'
+    assert "check-text-too-long" in codes(starters(vi={"unaccented": fallback_only}))
+    assert "check-text-too-long" not in codes(starters(vi={"unaccented": fallback_only.replace("a" * 30, "")}))
+
+
+def test_an_answer_may_not_outlive_its_source_nor_say_two_things():
+    assert "check-outlives-source" in codes(book(vi={"sources": ("line", "ends")}))
+    assert "check-wording" in codes(book(vi={"sms_unaccented": "Goi 112."}))
+    assert "check-wording" in codes(book(vi={"sms": "Bao đậu visa. Gọi 111."}))
 
 
 @pytest.mark.parametrize(

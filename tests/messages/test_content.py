@@ -7,9 +7,13 @@ from datetime import date
 
 import pytest
 
-from messages import catalog
+from messages import catalog, lint, render
 from messages.check import check
+from messages.check_starters import LONG_NAME
 from messages.errors import LANGUAGES
+from messages.lint import phones
+from messages.lint.text import text_of
+from messages.themes import themes, words
 from sms.segments import count
 
 BOOK = catalog.load(catalog.SHIPPED)
@@ -124,6 +128,53 @@ def test_facts_are_public_and_not_weak():
 
 
 def test_there_are_messages_to_begin_a_campaign_from():
-    assert len(BOOK.starters) >= 6
-    for name, forms in BOOK.starters.items():
-        assert "TU CHOI" in forms["vi"].unaccented and "STOP" in forms["en"].text, name
+    assert len(BOOK.starters) >= 24
+    assert {forms["vi"].theme for forms in BOOK.starters.values()} == set(themes())
+    assert {len({forms[language].title for forms in BOOK.starters.values()}) for language in LANGUAGES} == {
+        len(BOOK.starters)
+    }
+
+
+@pytest.mark.parametrize("name", BOOK.starters)
+def test_a_starter_is_in_order_to_the_last_word(name):
+    """The lint has nothing to say of it, not even advice; it fits two segments, with accents three."""
+    vi, en = BOOK.starters[name]["vi"], BOOK.starters[name]["en"]
+    found = lint.check(vi=vi.text, vi_unaccented=vi.unaccented, en=en.text, count=count)
+    assert [(one.form, lint.words(one, "en")) for one in found] == []
+    for text in (vi.unaccented, en.text):
+        filled = render.compile(text).render({"name": LONG_NAME})
+        assert (count(filled).encoding, count(filled).segments <= 2) == ("GSM-7", True)
+    assert count(render.compile(vi.text).render({})).segments <= 3
+    assert "TU CHOI" in vi.text and "TU CHOI" in vi.unaccented and "STOP" in en.text
+    assert not NEVER.search(vi.text + en.text)
+
+
+@pytest.mark.parametrize("name", BOOK.starters)
+def test_a_number_to_call_in_a_starter_stands_in_its_sources(name):
+    for language, starter in BOOK.starters[name].items():
+        known = lint.approved({source: BOOK.facts[source] for source in starter.sources})
+        for text in (starter.text, starter.unaccented):
+            assert {number.key for number in phones.numbers(text_of("vi", text))} <= known.numbers, language
+
+
+@pytest.mark.parametrize("topic", BOOK.topics)
+def test_nothing_stops_an_answer_by_sms(topic):
+    vi, en = BOOK.answer(topic, "vi"), BOOK.answer(topic, "en")
+    found = lint.check(vi=vi.sms, vi_unaccented=vi.sms_unaccented, en=en.sms)
+    assert [lint.words(one, "en") for one in found if one.level == "stop"] == []
+
+
+@pytest.mark.parametrize("topic", BOOK.topics)
+def test_no_content_outlives_a_fact_that_ends(topic):
+    for language in LANGUAGES:
+        answer = BOOK.answer(topic, language)
+        ends = [BOOK.facts[source].expires for source in answer.sources if BOOK.facts[source].expires]
+        assert all(answer.expires <= day for day in ends), language
+
+
+def test_themes_have_words_in_both_languages():
+    assert len({words(theme, language) for theme in themes() for language in LANGUAGES}) == 2 * len(themes())
+    files = [tomllib.loads((catalog.SHIPPED / language / "themes.toml").read_text("utf-8")) for language in LANGUAGES]
+    assert list(files[0]) == list(files[1])
+    with pytest.raises(KeyError):
+        words("weather", "vi")

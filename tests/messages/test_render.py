@@ -1,6 +1,7 @@
 """Fields in campaign messages: what may be written, and that nothing else ever runs."""
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from messages import render
 from messages.errors import LANGUAGES, Mistake
+from sms.segments import count
 
 #: template, values, message
 FILLED = [
@@ -190,3 +192,122 @@ def test_a_thousand_people_are_written_to_in_a_moment():
     for number in range(1000):
         template.render({"ten": f"Hoa {number}", "xa": "Bắc Thành"})
     assert time.perf_counter() - started < 1  # 0.02 s on an idle core
+
+
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [
+        ("Năm sinh", "nam_sinh"),
+        ("Thôn / Xóm", "thon_xom"),
+        ("HỌ VÀ TÊN", "ho_va_ten"),
+        ("name", "name"),
+        ("Đội 3", "doi_3"),
+        ("  a  ", "a"),
+        ("2026", ""),
+        ("???", ""),
+        ("a" * 40, "a" * 30),
+        ("{{ x }}", "x"),
+    ],
+)
+def test_a_column_has_a_name_to_write(column, name):
+    assert render.field_name(column) == name
+    if name:
+        assert render.compile(f"{{{{ {name} }}}}").render({column: "giá trị"}) == "giá trị"
+
+
+@pytest.mark.parametrize("placeholder", ["ten", "name", "ho_ten", "ho_va_ten"])
+def test_the_own_name_is_filled_whatever_it_is_called(placeholder):
+    """A list keeps it under "name"."""
+    assert render.compile(f"Chào {{{{ {placeholder} }}}}.").render({"name": "Hoa"}) == "Chào Hoa."
+
+
+def test_a_value_under_its_own_name_goes_before_a_column():
+    assert render.compile("{{ ten }}").render({"Tên": "cột", "ten": "đúng"}) == "đúng"
+    assert render.compile("{{ ten }}").render({"Tên": "", "TÊN": "cột hai"}) == "cột hai"
+
+
+CODE = ["{{ 7*7 }}", "{% if x %}", "{{ ten }}", "}}", "{#", "%}", "''.__class__", "{{ self }}", "{% raw %}"]
+
+
+@given(st.lists(st.one_of(st.sampled_from(CODE), st.text(max_size=12)), max_size=8).map("".join))
+def test_code_in_a_value_comes_out_letter_by_letter(value):
+    """In a field, in a fallback's place and in a condition: only white space and control characters are tidied."""
+    value = value[: render.VALUE_LIMIT]
+    template = render.compile('[{{ ten or "-" }}]{% if ten %}({{ ten }}){% else %}(){% endif %}')
+    shown = template.render({"ten": value})
+    tidy = unicodedata.normalize("NFC", " ".join(render._CONTROL.sub(" ", value).split()))
+    assert shown == unicodedata.normalize("NFC", f"[{tidy}]({tidy})" if tidy else "[-]()")
+
+
+@given(
+    st.text(alphabet=st.characters(exclude_characters="{}%#\r", exclude_categories=["Cs"]), max_size=60),
+    st.text(max_size=40),
+)
+def test_text_around_a_field_is_left_alone(words, value):
+    text = unicodedata.normalize("NFC", words)
+    shown = render.compile(f'{text}|{{{{ ten or "bạn" }}}}').render({"ten": value})
+    assert shown.startswith(f"{text}|")
+
+
+@given(st.booleans(), st.booleans())
+def test_a_template_is_strict_only_where_a_value_is_missing(has_name, has_place):
+    values = {"ten": "Hoa"} if has_name else {}
+    values |= {"xa": "Đô Thành"} if has_place else {}
+    template = render.compile("{{ ten }}{% if xa %} ở {{ xa }}{% endif %}")
+    if has_name:
+        assert template.render(values) == ("Hoa ở Đô Thành" if has_place else "Hoa")
+    else:
+        with pytest.raises(Mistake) as raised:
+            template.render(values)
+        assert raised.value.values == {"field": "ten"}
+
+
+def test_the_places_of_a_template_are_explained():
+    text = 'Chào {{ ten or "bà con" }}, {% if xa %}xã {{ xa }}{% endif %}{{ ten }}'
+    assert render.explain(text) == (
+        render.Field("ten", 5, "bà con"),
+        render.Field("xa", text.index("{{ xa"), None),
+        render.Field("ten", text.rindex("{{"), None),
+    )
+    assert render.fields_of(text) == ("ten", "xa")
+    assert render.explain("Không có") == () == render.fields_of("Không có")
+    with pytest.raises(Mistake):
+        render.explain("{{")
+
+
+def test_examples_show_who_gets_nothing_and_then_the_longest():
+    template = render.compile("Chào {{ ten }}.")
+    people = [{"name": "Hoa"}, {"name": "Nguyễn Thị Phương Thảo"}, {}, {"name": "Hoa"}, {"Năm sinh": "1990"}]
+    shown = render.examples(template, people)
+    assert [(one.text, one.missing) for one in shown] == [
+        ("", "ten"),
+        ("Chào Nguyễn Thị Phương Thảo.", None),
+        ("Chào Hoa.", None),
+    ]
+    assert shown[1].values == {"name": "Nguyễn Thị Phương Thảo"}
+    assert render.examples(template, people, most=1) == shown[:1]
+    assert render.examples(template, []) == []
+
+
+def test_examples_do_not_hide_another_mistake():
+    with pytest.raises(Mistake) as raised:
+        render.examples(render.compile("{{ ten }}"), [{"ten": 7}])
+    assert raised.value.code == "template-value-wrong"
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "segments"),
+    [
+        ("Hoa", "GSM-7", 1),
+        ("Nguyen Thi Phuong Thao", "GSM-7", 2),
+        ("Hòa", "GSM-7", 1),
+        ("Thảo", "UCS-2", 3),
+        ("{{x}}", "GSM-7", 2),
+        ("", "GSM-7", 1),
+    ],
+)
+def test_a_message_is_counted_as_it_is_filled(name, encoding, segments):
+    """One name with an accent outside GSM-7 trebles the price; braces count double."""
+    template = render.compile('Chao {{ ten or "ban" }}, ' + "a" * 146)
+    counted = count(template.render({"ten": name}))
+    assert (counted.encoding, counted.segments) == (encoding, segments)
