@@ -1,18 +1,13 @@
-"""Areas: the units' file of a province loaded into the database, the tree for pages, and names found by people.
+"""Areas: the units' file of a province loaded into the database, the tree for pages, and names found by people."""
 
-A former commune often has the number of today's commune it went into; ours carry the year the map ended:
-16936 is today's Xã Tam Thái, 16936-2025 the Xã Tam Hợp that was.
-"""
-
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from campaigns.folding import fold
+from campaigns import unit_files
+from campaigns.model import actor
 from campaigns.places import COMMUNE, FORMER_COMMUNE, FORMER_DISTRICT, PROVINCE, Resolver, Unit
 from campaigns.store import areas as store
 from db.engine import Database
@@ -32,19 +27,44 @@ class Branch:
     former_communes: tuple[Unit, ...]
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What a units' file changed."""
+
+    province: str
+    units: int
+    added: int
+    changed: int
+
+
 def load_units(db: Database, path: Path = NGHE_AN, *, now: datetime) -> int:
     """Brings `areas` to what the file says; returns how many units were added or changed. Twice changes nothing."""
-    rows = {row["code"]: row for row in _rows(json.loads(path.read_text(encoding="utf-8")))}
+    loaded = load(db, path.read_bytes(), name=path.name, by="system", now=now)
+    return loaded.added + loaded.changed
+
+
+def load(db: Database, content: bytes, *, name: str, by: int | str | None, now: datetime) -> Loaded:
+    """As `load_units`, from the content of a file called `name`; `by` is an officer, None for the operator of the
+    machine, or "system". Nothing is taken away that the file does not speak of.
+
+    Raises Mistake: what campaigns.unit_files.read raises, and units-taken when a code belongs to another province.
+    """
+    rows = unit_files.read(content)
+    province = rows[0]["code"]
     with db.transaction() as c:
-        known = store.rows_of(c, next(iter(rows.values()))["province"])
-        new = [row for code, row in rows.items() if code not in known]
-        changed = [row for code, row in rows.items() if code in known and known[code] != row]
+        known = store.rows(c, [row["code"] for row in rows])
+        for row in known.values():
+            if row["province"] != province:
+                raise Mistake("units-taken", text=row["code"], province=row["province"])
+        new = [row for row in rows if row["code"] not in known]
+        changed = [row for row in rows if row["code"] in known and known[row["code"]] != row]
         store.add(c, new)
         store.replace(c, changed)
         if new or changed:
-            detail = {"file": path.name, "added": len(new), "changed": len(changed)}
-            audit.record(c, at=now, actor="system", action="areas.load", object="areas", detail=detail)
-    return len(new) + len(changed)
+            detail = {"file": name, "added": len(new), "changed": len(changed)}
+            who = by if isinstance(by, str) else actor(by)
+            audit.record(c, at=now, actor=who, action="areas.load", object=f"area:{province}", detail=detail)
+    return Loaded(rows[0]["name"], len(rows), len(new), len(changed))
 
 
 def ensure_loaded(db: Database, *, now: datetime) -> None:
@@ -86,29 +106,18 @@ def find(c: Connection, text: str) -> Unit:
     return found[0]
 
 
+def home(c: Connection, text: str) -> dict[str, str]:
+    """The columns of a contact who lives in the commune, ward or former district with that code or name; none for "".
+    Raises Mistake as `find`.
+    """
+    unit = find(c, text.strip()) if text.strip() else None
+    if unit is None or unit.level == PROVINCE:
+        return {}
+    district = unit.code if unit.level == FORMER_DISTRICT else unit.former_district
+    former = unit.code if unit.level == FORMER_COMMUNE else None
+    columns = {"area": unit.today, "former_district": district, "former_commune": former}
+    return {name: code for name, code in columns.items() if code}
+
+
 def _in(units: list[Unit], district: Unit, level: str) -> tuple[Unit, ...]:
     return tuple(unit for unit in units if unit.level == level and unit.former_district == district.code)
-
-
-def _rows(file: dict) -> Iterator[dict]:
-    """The rows of `areas` in a units' file."""
-    province = file["province"]["code"]
-    yield _row(file["province"], PROVINCE, province)
-    for level, part in ((FORMER_DISTRICT, "former_districts"), (COMMUNE, "communes")):
-        for unit in file[part]:
-            yield _row(unit, level, province)
-    for unit in file["former_communes"]:
-        ended = unit["valid_to"][:4]
-        yield _row({**unit, "code": f"{unit['code']}-{ended}"}, FORMER_COMMUNE, province)
-
-
-def _row(unit: dict, level: str, province: str) -> dict:
-    optional = {name: unit.get(name) for name in ("former_district", "now", "lat", "lon", "valid_from", "valid_to")}
-    return {
-        "code": unit["code"],
-        "level": level,
-        "name": unit["name"],
-        "folded": fold(unit["name"]),
-        "province": province,
-        **optional,
-    }

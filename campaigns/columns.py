@@ -1,20 +1,24 @@
 """The heading row of a list and what its columns hold, in Vietnamese or English, ignoring case, accents and spaces.
 
 Pure. Roles: phone, name, district, commune, language. Every other column is kept for personalisation under its heading.
+What an officer may choose otherwise: column_choice.py.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.folding import fold
+from campaigns.formulas import plain as without_guard
 from messages.errors import Mistake
 
 #: Title rows and blank lines may stand above the heading row, but not more than this.
 HEADING_WITHIN = 30
 _HEADING_LETTERS = 60
+_NUMBER = re.compile(r"\+?(?:\d[ .()-]?){9,}")
 
-_PHONE, _NAME, _DISTRICT, _COMMUNE, _LANGUAGE, _SKIPPED = "phone", "name", "district", "commune", "language", "skipped"
+ROLES = _PHONE, _NAME, _DISTRICT, _COMMUNE, _LANGUAGE = "phone", "name", "district", "commune", "language"
+_SKIPPED = "skipped"
 
 _HEADINGS = {
     _PHONE: (
@@ -42,11 +46,14 @@ _PHONE_INSIDE = ("dienthoai", "sdt", "phone", "mobile")
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column holds what, counted from 0. `extra` are (column, key) kept for personalisation."""
+    """Which column holds what, counted from 0. `extra` are (column, key) kept for personalisation.
+
+    `heading_row` is -1 when the list begins with its first person. Only while an officer is asked is `phone` None.
+    """
 
     heading_row: int
     headings: tuple[str, ...]
-    phone: int
+    phone: int | None
     name: int | None = None
     district: int | None = None
     commune: int | None = None
@@ -59,16 +66,29 @@ def find_columns(rows: Sequence[Sequence[str]]) -> Columns:
 
     Raises Mistake "upload-no-phone-column" or "upload-many-phone-columns".
     """
-    best = max(enumerate(rows[:HEADING_WITHIN]), key=lambda numbered: _score(numbered[1]), default=(0, []))
-    number, row = best
-    roles = _roles(row)
-    if not roles[_PHONE]:
+    number = best_heading_row(rows)
+    row = rows[number] if rows else []
+    claims = claimed(row)
+    if not claims[_PHONE]:
         raise Mistake("upload-no-phone-column")
-    if len(roles[_PHONE]) > 1:
-        raise Mistake("upload-many-phone-columns", columns=", ".join(_heading(row[at]) for at in roles[_PHONE]))
-    single = {role: columns[0] for role, columns in roles.items() if columns and role != _SKIPPED}
-    taken = {*single.values(), *roles[_SKIPPED]}
-    return Columns(number, tuple(_heading(cell) for cell in row), extra=_extra(row, taken), **single)
+    if len(claims[_PHONE]) > 1:
+        named = ", ".join(f"{letter(at)} ({heading(row[at])})" for at in claims[_PHONE])
+        raise Mistake("upload-many-phone-columns", columns=named)
+    return with_roles(number, row, {role: claims[role][0] for role in ROLES if claims[role]}, claims[_SKIPPED])
+
+
+def with_roles(
+    heading_row: int, row: Sequence[str], roles: Mapping[str, int | None], skipped: Iterable[int]
+) -> Columns:
+    """The columns when `row` heads them and `roles` says which is what: the others, but for `skipped`, are extra."""
+    single = {_PHONE: None, **{role: at for role, at in roles.items() if at is not None}}
+    taken = {*single.values(), *skipped}
+    return Columns(heading_row, tuple(heading(cell) for cell in row), extra=_extra(row, taken), **single)
+
+
+def best_heading_row(rows: Sequence[Sequence[str]]) -> int:
+    """The first of the rows that fills most roles, one with phones before any other."""
+    return max(enumerate(rows[:HEADING_WITHIN]), key=lambda numbered: _score(numbered[1]), default=(0, []))[0]
 
 
 def recognised(rows: Sequence[Sequence[str]]) -> int:
@@ -77,19 +97,40 @@ def recognised(rows: Sequence[Sequence[str]]) -> int:
     return roles if with_phones else 0
 
 
-def _score(row: Sequence[str]) -> tuple[bool, int]:
-    roles = _roles(row)
-    return bool(roles[_PHONE]), sum(bool(columns) for columns in roles.values())
+def claimed(row: Sequence[str]) -> dict[str, list[int]]:
+    """The columns that claim each role, and those that are "skipped": serial numbers, our own remarks.
 
-
-def _roles(row: Sequence[str]) -> dict[str, list[int]]:
-    """The columns that claim each role. Only a phone column that nobody may choose for the officer stays several."""
+    Of several the first is taken, but for phones, where nobody may choose for the officer.
+    """
     plain = [_plain(cell) for cell in row]
     roles = {role: [at for at, cell in enumerate(plain) if cell & words] for role, words in _WORDS.items()}
     for role, words in _WEAK_WORDS.items():
         roles[role] = roles[role] or [at for at, cell in enumerate(plain) if cell & words]
     roles[_PHONE] = roles[_PHONE] or [at for at, cell in enumerate(row) if _speaks_of_phones(cell)]
     return roles
+
+
+def heading(cell: str) -> str:
+    """A heading as it is kept: on one line, not too long, without the apostrophe that made a formula text.
+
+    Headings are not sealed: a row of people taken for headings must not leave a number there.
+    """
+    return _NUMBER.sub("…", without_guard(" ".join(cell.split())))[:_HEADING_LETTERS]
+
+
+def letter(at: int) -> str:
+    """A column as a spreadsheet calls it.
+
+    >>> letter(0), letter(25), letter(26), letter(701), letter(702)
+    ('A', 'Z', 'AA', 'ZZ', 'AAA')
+    """
+    before, last = divmod(at, 26)
+    return (letter(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _score(row: Sequence[str]) -> tuple[bool, int]:
+    claims = claimed(row)
+    return bool(claims[_PHONE]), sum(bool(columns) for columns in claims.values())
 
 
 def _speaks_of_phones(cell: str) -> bool:
@@ -108,13 +149,10 @@ def _plain(cell: str) -> set[str]:
 def _extra(row: Sequence[str], taken: set[int]) -> tuple[tuple[int, str], ...]:
     kept: dict[str, int] = {}
     for at, cell in enumerate(row):
-        if at not in taken and (heading := _heading(cell)):
-            kept[heading if heading not in kept else f"{heading} ({at + 1})"] = at
-    return tuple((at, heading) for heading, at in kept.items())
-
-
-def _heading(cell: str) -> str:
-    return " ".join(cell.split())[:_HEADING_LETTERS]
+        if at not in taken and (key := heading(cell)):
+            # "name" is where the person's own name is kept.
+            kept[key if key not in kept and key != _NAME else f"{key} ({at + 1})"] = at
+    return tuple((at, key) for key, at in kept.items())
 
 
 def _words(phrases: str) -> frozenset[str]:

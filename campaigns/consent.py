@@ -15,12 +15,23 @@ from messages.errors import Mistake
 from staff import audit
 
 
-def opt_out(c: Connection, person_index: bytes, *, channel: str, reason: str = "", now: datetime) -> bool:
+def opt_out(
+    c: Connection,
+    person_index: bytes,
+    *,
+    channel: str,
+    reason: str = "",
+    now: datetime,
+    number_sealed: bytes | None = None,
+    by: int | None = None,
+) -> bool:
     """From now on nothing is sent to that person on any channel; False when they had said so before.
 
-    `person_index` is `db.seal.index(address)`; `channel` is where they said it (sms, web, zalo, staff, gateway…).
+    `person_index` is `db.seal.index(address)`; `channel` is where they said it (sms, web, zalo, gateway…), or how an
+    officer (`by`) brought it in: staff, list. `number_sealed` is kept of numbers that came so (field "optouts.number").
     """
-    return store.add(c, person_index, channel=channel, reason=reason, now=now)
+    given = {"channel": channel, "reason": reason, "at": now, "number_sealed": number_sealed, "by": by}
+    return store.add(c, person_index, given)
 
 
 def opt_in(c: Connection, person_index: bytes, now: datetime) -> bool:

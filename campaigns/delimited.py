@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from campaigns.columns import recognised
 
@@ -14,6 +15,7 @@ DELIMITERS = (",", ";", "\t", "|")
 
 #: A quoted cell may run over lines; one that runs over more was opened by a stray quote.
 _QUOTED_LINES = 20
+_LINES_AT_ONCE = 500
 #: What no cell needs: control characters, zero-width marks. Tab and line ends stay.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
 
@@ -21,12 +23,27 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\uf
 csv.field_size_limit(8 * 1024 * 1024)
 
 
-def clean(lines: Iterable[str]) -> Iterator[str]:
-    """Lines composed (Windows-1258 brings letters and marks apart) and without unseen characters."""
-    for line in lines:
-        if not line.isascii():
-            line = unicodedata.normalize("NFC", line)
-        yield line if line.rstrip("\r\n").isprintable() else _UNSEEN.sub("", line)
+def clean(cells: Iterable[str]) -> Iterator[str]:
+    """Texts composed (Windows-1258 brings letters and marks apart) and without unseen characters."""
+    return map(_clean, cells)
+
+
+def clean_lines(lines: Iterable[str]) -> Iterator[str]:
+    """`clean` for whole lines with their ends, many at a time."""
+    lines = iter(lines)
+    while several := list(islice(lines, _LINES_AT_ONCE)):
+        text = "".join(several)
+        cleaned = _clean(text)
+        if cleaned != text:
+            again = io.StringIO(cleaned, newline="").readlines()
+            several = again if len(again) == len(several) else clean(several)
+        yield from several
+
+
+def _clean(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def find_delimiter(head: Sequence[str]) -> str:
@@ -39,7 +56,12 @@ def rows(lines: Iterable[str], delimiter: str, width: int = 0) -> Iterator[list[
 
     `width` is the number of headings, when known: then a stray quote that swallows the next rows is read as a letter.
     """
-    return csv.reader(_records(iter(lines), delimiter, width), delimiter=delimiter)
+    for record in _records(iter(lines), delimiter, width):
+        if '"' in record:
+            yield _cells(record, delimiter)
+        else:
+            # What the csv module does, in a third of the time.
+            yield bare.split(delimiter) if (bare := record.rstrip("\r\n")) else []
 
 
 def _sense(head: Sequence[str], delimiter: str) -> tuple[int, int]:

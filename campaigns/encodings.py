@@ -2,6 +2,14 @@
 
 import charset_normalizer
 
+from campaigns.page_tables import is_page
+from messages.errors import Mistake
+
+#: What somebody may choose by hand, by the names people know. TCVN3 (campaigns/tcvn3.py) is only ever chosen.
+OFFERED = ("utf-8", "utf-16", "windows-1258", "windows-1252", "tcvn3")
+_CODECS = {"utf-8": "utf-8-sig", "windows-1258": "cp1258", "windows-1252": "cp1252"}
+_NAMES = {"utf-8-sig": "utf-8", "cp1258": "windows-1258", "cp1252": "windows-1252", "latin-1": "windows-1252"}
+
 #: First bytes of files that are sent in by mistake, and what to call them.
 _OTHER_KINDS = (
     (b"\x89PNG", "PNG"),
@@ -26,13 +34,15 @@ _BROKEN_SHARE = 0.02
 
 
 def kind_of(head: bytes) -> str:
-    """"text", "workbook" (XLSX, XLS, ODS), or the name of something that is no list ("PNG", "HTML", …)."""
+    """"text", "workbook" (XLSX, XLS, ODS), "page" (HTML), or the name of something that is no list ("PNG", …)."""
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         return "workbook"
+    if is_page(head):
+        return "page"
     if head.startswith(tuple(mark for mark, _ in _MARKS)):
         return "text"
-    if head.lstrip()[:14].lower().startswith((b"<html", b"<!doctype html", b"<?xml")):
-        return "HTML/XML"
+    if head.lstrip().startswith(b"<?xml"):
+        return "XML"
     other = next((name for magic, name in _OTHER_KINDS if head.startswith(magic)), None)
     # "BM" and "RIFF" may begin a heading; bytes no text has are what makes them pictures.
     if other and _is_binary(head):
@@ -54,6 +64,28 @@ def find_encoding(head: bytes, telling: bytes) -> str | None:
         return "utf-8"
     guess = charset_normalizer.from_bytes(telling, cp_isolation=_CODE_PAGES).best()
     return guess.encoding if guess else None
+
+
+def chosen(name: str, head: bytes, telling: bytes) -> tuple[str, bool]:
+    """The codec of an OFFERED encoding, and whether what it gives is TCVN3. Raises Mistake for another name.
+
+    Text in TCVN3's fonts may have been saved as UTF-8 or UTF-16 since, a letter for each of its bytes.
+    """
+    if name not in OFFERED:
+        raise Mistake("upload-no-such-encoding", encoding=name, choices=", ".join(OFFERED))
+    if name == "utf-16":
+        return ("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else _wide(head) or "utf-16-le"), False
+    if name != "tcvn3":
+        return _CODECS[name], False
+    found = find_encoding(head, telling) or ""
+    return (found if found.startswith("utf") else "latin-1"), True
+
+
+def offered_name(codec: str | None, tcvn3: bool) -> str:
+    """What somebody would have to choose to have a file read in this codec; "" where there is nothing to choose."""
+    if tcvn3:
+        return "tcvn3"
+    return "utf-16" if codec and codec.startswith("utf-16") else _NAMES.get(codec, codec or "")
 
 
 def _broken_share(sample: bytes) -> float:

@@ -4,9 +4,13 @@ Nothing that is not a number is refused: a number whose commune nobody can place
 warned, so the row counts as accepted, keeps its district where that is known, and is counted under `notes`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain
+from operator import itemgetter
 from typing import NamedTuple
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from campaigns.columns import Columns
 from campaigns.folding import fold
@@ -16,9 +20,13 @@ from sms import numbers
 
 #: No name or commune is longer; what is, is cut here and counted.
 MOST_LETTERS = 500
-_REMEMBERED_PLACES = 20_000
+#: Nor has a row more cells, or letters in them, than this.
+MOST_CELLS, MOST_LETTERS_OF_A_ROW = 1000, 50_000
+_ALWAYS_KEPT = MOST_LETTERS_OF_A_ROW // MOST_LETTERS
+_REMEMBERED = 20_000
 _DEFAULT_LANGUAGE = "vi"
-_COUNTRIES = {"+84": "VN", "+44": "GB"}
+#: A number's first digits → its country; of several that share them the largest.
+_COUNTRIES = {f"+{code}": regions[0] for code, regions in COUNTRY_CODE_TO_REGION_CODE.items() if regions[0] != "001"}
 
 _LANGUAGES = {
     fold(word): language
@@ -30,20 +38,53 @@ _LANGUAGES = {
 }
 
 
-class Person(NamedTuple):
-    """`rewritten` names the rule that changed the number (sms.numbers); `fields` hold the name and other columns.
+@dataclass(frozen=True, eq=False, slots=True)
+class Standing:
+    """What a person shares with many others of a list. Two may say the same and be two.
 
-    `notes` are codes of what did not fit: place-unknown, place-ambiguous, language-unknown, cells-cut.
+    `letters` is the length of the number; `rewritten` names the rule that changed it (sms.numbers); `notes` are codes
+    of what did not fit: place-unknown, place-ambiguous, language-unknown, cells-cut.
     """
 
-    e164: str
+    letters: int
     carrier: str
     rewritten: str | None
     country: str
     language: str
     place: Place
-    fields: dict[str, str]
     notes: tuple[str, ...]
+
+
+class Person(NamedTuple):
+    """`fields` hold the name and other columns."""
+
+    e164: str
+    standing: Standing
+    fields: dict[str, str]
+
+    @property
+    def carrier(self) -> str:
+        return self.standing.carrier
+
+    @property
+    def rewritten(self) -> str | None:
+        return self.standing.rewritten
+
+    @property
+    def country(self) -> str:
+        return self.standing.country
+
+    @property
+    def language(self) -> str:
+        return self.standing.language
+
+    @property
+    def place(self) -> Place:
+        return self.standing.place
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.standing.notes
 
 
 class Refused(NamedTuple):
@@ -52,99 +93,129 @@ class Refused(NamedTuple):
     cells: list[str]
 
 
-@dataclass
-class Batch:
-    """What a run of rows came to. rows = people + refused + duplicates."""
-
-    rows: int = 0
-    people: list[Person] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    duplicates: int = 0
-
-
-def sort_out(entries: Iterable[Person | Refused], seen: set[int]) -> Batch:
-    """The entries without those whose number is in `seen`, where the others are added.
-
-    As integers, for a million of them take a third of the memory of their texts.
-    """
-    batch = Batch()
-    for entry in entries:
-        batch.rows += 1
-        if isinstance(entry, Refused):
-            batch.refused.append(entry)
-        elif (key := int(entry.e164)) in seen:
-            batch.duplicates += 1
-        else:
-            seen.add(key)
-            batch.people.append(entry)
-    return batch
-
-
 class RowReader:
-    """Reads the rows of one list, each by itself: any part of a list may be read anywhere."""
+    """Reads the rows of one list, each by itself: any part of a list may be read anywhere.
 
-    def __init__(self, columns: Columns, country: str, resolver: Resolver, area: str | None = None):
+    `answers` say which unit (its code) an ambiguous place is, by what is written for district and commune, folded.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        country: str,
+        resolver: Resolver,
+        area: str | None = None,
+        answers: Mapping[tuple[str, str], str] | None = None,
+    ):
         self._columns = columns
         self._width = len(columns.headings)
         self._country = country
         self._resolver = resolver
         self._area = area
+        self._answers = answers or {}
+        named = () if columns.name is None else ((columns.name, "name"),)
+        self._kept_columns = (*named, *columns.extra)
+        roles = ("district", "commune", "language")
+        self._told = tuple(role for role in roles if getattr(columns, role) is not None)
+        self._told_at = tuple(getattr(columns, role) for role in self._told)
+        self._pick_told = itemgetter(*self._told_at) if len(self._told_at) > 1 else None
         self._places: dict[tuple[str, str], Place] = {}
+        self._standings: dict[tuple, Standing] = {}
 
     def good_numbers(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[int]:
         """Only the good numbers of the rows, as `sort_out` remembers them."""
-        return (int(number.e164) for _, cells in rows if (number := self._number(cells)).valid)
+        return (int(number.e164) for number in self._numbers(list(rows)) if number.valid)
 
     def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Person | Refused]:
         """An entry for every (row number, cells), in order."""
-        for line, cells in rows:
-            number = self._number(cells)
-            yield self._person(number, cells) if number.valid else Refused(line, number.code, [_kept(c) for c in cells])
+        rows = list(rows)
+        unusual = max(map(len, chain.from_iterable(cells for _, cells in rows)), default=0) > MOST_LETTERS
+        for number, (line, cells) in zip(self._numbers(rows), rows, strict=True):
+            if not number.valid:
+                yield Refused(line, number.code, [_kept(cell) for cell in cells])
+                continue
+            kept = cells if len(cells) <= _ALWAYS_KEPT else _as_much_as_is_kept(cells)
+            cut = kept is not cells or (unusual and max(map(len, cells)) > MOST_LETTERS)
+            yield Person(number.e164, self._standing(number, cells, cut), self._fields(kept))
 
-    def _number(self, cells: Sequence[str]) -> numbers.Number:
-        return numbers.read(_cell(cells, self._columns.phone)[:MOST_LETTERS], self._country)
+    def _numbers(self, rows: Sequence[tuple[int, list[str]]]) -> list[numbers.Number]:
+        at = self._columns.phone
+        written = [cells[at][:MOST_LETTERS] if at < len(cells) else "" for _, cells in rows]
+        return numbers.read_many(written, self._country)
 
-    def _person(self, number: numbers.Number, cells: Sequence[str]) -> Person:
-        place = self._place(cells)
-        language, notes = self._language(cells)
-        fields = self._fields(cells)
+    def _standing(self, number: numbers.Number, cells: Sequence[str], cut: bool) -> Standing:
+        _, _, e164, carrier, rewritten, _ = number
+        written = self._telling(cells)
+        # A carrier of ours says of what country and how long the number is.
+        key = (written, carrier or (e164[:3], len(e164)), rewritten, cut)
+        standing = self._standings.get(key)
+        if standing is None:
+            standing = self._new_standing(number, dict(zip(self._told, written, strict=True)), cut)
+            if len(self._standings) < _REMEMBERED:
+                self._standings[key] = standing
+        return standing
+
+    def _telling(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """What the row writes of its place and language."""
+        if self._pick_told and len(cells) >= self._width:
+            return self._pick_told(cells)
+        return tuple(_cell(cells, at) for at in self._told_at)
+
+    def _new_standing(self, number: numbers.Number, written: dict[str, str], cut: bool) -> Standing:
+        place = self._place(written.get("district", ""), written.get("commune", ""))
+        language, notes = _language(written.get("language", ""))
         if place.found in ("unknown", "ambiguous"):
             notes += (f"place-{place.found}",)
-        if max(map(len, cells)) > MOST_LETTERS:
+        if cut:
             notes += ("cells-cut",)
-        country = _COUNTRIES.get(number.e164[:3], self._country)
-        return Person(
-            number.e164, number.carrier or "unknown", number.rewritten, country, language, place, fields, notes
-        )
+        country = next((_COUNTRIES[code] for n in (3, 4, 2) if (code := number.e164[:n]) in _COUNTRIES), self._country)
+        carrier = number.carrier or "unknown"
+        return Standing(len(number.e164), carrier, number.rewritten, country, language, place, notes)
 
-    def _place(self, cells: Sequence[str]) -> Place:
-        written = _cell(cells, self._columns.district), _cell(cells, self._columns.commune)
+    def _place(self, *written: str) -> Place:
         place = self._places.get(written)
         if place is None:
             district, commune = (text[:MOST_LETTERS] for text in written)
             place = self._resolver.resolve(district, commune, self._area)
-            if len(self._places) < _REMEMBERED_PLACES:
+            if place.found == "ambiguous":
+                place = self._answered(place, district, commune)
+            if len(self._places) < _REMEMBERED:
                 self._places[written] = place
         return place
 
-    def _language(self, cells: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-        written = _cell(cells, self._columns.language)
-        if not written or written in ("vi", "en"):
-            return written or _DEFAULT_LANGUAGE, ()
-        language = _LANGUAGES.get(fold(written[:MOST_LETTERS]))
-        return (language, ()) if language else (_DEFAULT_LANGUAGE, ("language-unknown",) if written.strip() else ())
+    def _answered(self, place: Place, district: str, commune: str) -> Place:
+        """The place an officer said it is, when that is one of those it may be; else as it was, left open."""
+        code = self._answers.get((fold(district), fold(commune)))
+        return replace(self._resolver.resolve(within=code), found="known") if code in place.choices else place
 
     def _fields(self, cells: Sequence[str]) -> dict[str, str]:
         """The name, the columns nobody here understands, and cells beyond the last heading: nothing is dropped."""
-        name = _kept(_cell(cells, self._columns.name))
-        fields = {"name": name} if name else {}
-        for at, heading in self._columns.extra:
-            if text := _kept(_cell(cells, at)):
+        fields = {}
+        for at, heading in self._kept_columns:
+            if at < len(cells) and (text := _kept(cells[at])):
                 fields[heading] = text
+        if len(cells) > self._width:
+            self._beyond(cells, fields)
+        return fields
+
+    def _beyond(self, cells: Sequence[str], fields: dict[str, str]) -> None:
         for at in range(self._width, len(cells)):
             if text := _kept(cells[at]):
                 fields[f"column {at + 1}"] = text
-        return fields
+
+
+def _language(written: str) -> tuple[str, tuple[str, ...]]:
+    if not written or written in ("vi", "en"):
+        return written or _DEFAULT_LANGUAGE, ()
+    language = _LANGUAGES.get(fold(written[:MOST_LETTERS]))
+    return (language, ()) if language else (_DEFAULT_LANGUAGE, ("language-unknown",) if written.strip() else ())
+
+
+def _as_much_as_is_kept(cells: list[str]) -> list[str]:
+    """The first cells, up to MOST_CELLS and MOST_LETTERS_OF_A_ROW; `cells` itself when that is all of them."""
+    ends = accumulate(min(len(cell), MOST_LETTERS) for cell in cells[:MOST_CELLS])
+    few = sum(1 for end in ends if end <= MOST_LETTERS_OF_A_ROW)
+    return cells if few == len(cells) else cells[:few]
 
 
 def _kept(cell: str) -> str:

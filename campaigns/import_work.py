@@ -10,30 +10,33 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from campaigns import areas, upload, vault
-from campaigns.entries import Batch, Person, Refused, RowReader, sort_out
-from campaigns.store import consent, contacts
+from campaigns import areas, vault
+from campaigns.beside import EndedEarly, packed_beside
+from campaigns.entries import RowReader
+from campaigns.packing import Packed, Source, packed
+from campaigns.reading import Reading
+from campaigns.store import contacts, incoming, kinds
 from campaigns.store import imports as store
-from campaigns.upload import Reading
+from campaigns.store.incoming import Incoming, kind_of
 from db.engine import Database
-from db.seal import CannotOpen, Seal
+from db.seal import CannotOpen
 from messages.errors import Mistake
 
-BATCH = 4000
-#: SQLite takes 32,766 values in a statement.
-MOST_IN_A_BATCH = 20_000
-#: A worker that has not stored a batch for this long is taken to be dead. A batch takes well under a second.
-STALE = timedelta(seconds=60)
-
-#: json.dumps would make a new encoder for every row.
-_json = json.JSONEncoder(ensure_ascii=False).encode
+#: Whoever writes meanwhile waits for one batch, about a fifth of a second. Smaller ones are slower: each writes most
+#: pages of the index anew.
+BATCH = 16_000
+#: A worker that has not stored a batch for this long is taken to be dead.
+STALE = timedelta(seconds=120)
+#: With fewer rows left, a second process would be done before it had begun.
+WORTH_A_PROCESS = 20_000
+#: An upload at which so many workers broke off with nothing stored in between is not tried again.
+MOST_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -58,87 +61,85 @@ def work_through(job: Job) -> None:
             return
         row = store.row(c, job.id)
         resolver = areas.resolver(c)
+    if row.tries > MOST_TRIES:
+        return _finish(job, row.stored_as, "import-crashed")
     reading = Reading.from_json(row.reading)
-    reader = RowReader(reading.columns, row.country, resolver, row.area)
+    reader = RowReader(reading.columns, row.country, resolver, row.area, reading.answers)
+    source = Source(job.folder.absolute(), row.stored_as, reading, reader, row.position, job.batch)
     error = None
     try:
-        with vault.open_stored(job.folder, job.db.seal, row.stored_as) as content:
-            if not _store_rows(job, row, upload.records(content, reading), reader, reading.total):
-                return
+        if not _store_rows(job, row, source):
+            return
     except (Mistake, CannotOpen, FileNotFoundError) as failure:
         error = _code(failure)
     _finish(job, row.stored_as, error)
 
 
-def _store_rows(job: Job, row, records: Iterator, reader: RowReader, total: int) -> bool:
+def _store_rows(job: Job, row, source: Source) -> bool:
     """Everything from the row's position on. False when it was interrupted."""
-    position, size = row.position, min(job.batch, MOST_IN_A_BATCH)
-    with closing(records):
-        seen = set(reader.good_numbers(islice(records, position)))
-        while rows := list(islice(records, size)):
+    total, position = source.reading.total, source.position
+    with closing(_batches(job, source)) as batches:
+        for batch in batches:
             if job.stop():
                 _release(job)
                 return False
-            if not _store_batch(job, row, sort_out(reader.read(rows), seen), position):
+            if not _store_batch(job, row, batch, position):
                 return False
-            position += len(rows)
+            position += batch.rows
             job.watch(position, total)
     return True
 
 
-def _store_batch(job: Job, row, batch: Batch, position: int) -> bool:
-    """One transaction; sealing is done before it, so that other writers wait for statements only."""
-    seal, now = job.db.seal, job.clock()
-    people = {seal.index(person.e164): person for person in batch.people}
-    rows = {index: _contact_row(seal, row, index, person) for index, person in people.items()}
-    refusals = [_refusal_row(seal, job.id, refused) for refused in batch.refused]
+def _batches(job: Job, source: Source) -> Iterator[Packed]:
+    """From a process beside this one when that is worth it, and whatever that does not give from this one."""
+    if source.reading.total - source.position >= WORTH_A_PROCESS:
+        try:
+            for batch in packed_beside(source, job.db.seal):
+                yield batch
+                source = replace(source, position=source.position + batch.rows)
+            return
+        except EndedEarly:
+            pass
+    yield from packed(source, job.db.seal)
+
+
+def _store_batch(job: Job, row, batch: Packed, position: int) -> bool:
+    """One transaction; whatever takes time was done before it, so that other writers wait for statements only."""
+    now = job.clock()
     with job.db.transaction() as c:
         if not store.advance(c, job.id, job.worker, position=position, rows=batch.rows, now=now):
             return False
         contacts.take_turns(c)
-        out = consent.out_among(c, list(people))
-        joining = [index for index in people if index not in out]
-        known = contacts.known(c, joining)
-        contacts.add(c, [rows[index] for index in joining if index not in known], now)
-        if row.made_up and known:
-            contacts.mark_made_up(c, list(known))
-        contacts.join(c, row.list_id, joining, now)
-        store.add_refusals(c, refusals)
-        _count(c, job.id, batch, [people[index] for index in joining], known=len(known), opted_out=len(out))
+        out = incoming.opted_out(c, batch.incoming)
+        people = incoming.without(batch.incoming, out) if out else batch.incoming
+        new = _store_people(c, row, people, now)
+        store.add_refusals(c, job.id, batch.refused)
+        _count(c, job.id, batch, people, known=len(people.people) - new, opted_out=len(out))
     return True
 
 
-def _contact_row(seal: Seal, row, index: bytes, person: Person) -> dict:
-    return {
-        "number_index": index,
-        "number_sealed": seal.seal(person.e164, "contacts.number"),
-        "fields_sealed": seal.seal(_json(person.fields), "contacts.fields") if person.fields else None,
-        "language": person.language,
-        "country": person.country,
-        "carrier": person.carrier,
-        "area": person.place.area,
-        "former_district": person.place.former_district,
-        "former_commune": person.place.former_commune,
-        "source": row.source,
-        "consent": row.consent,
-        "made_up": row.made_up,
-    }
+def _store_people(c: Connection, row, people: Incoming, now: datetime) -> int:
+    """How many of them nobody knew before."""
+    new = incoming.add(c, people, source=row.source, consent=row.consent, made_up=row.made_up, now=now)
+    if row.made_up and new < len(people.people) and incoming.mark_made_up(c, people):
+        kinds.forget(c)
+    incoming.join(c, people, row.list_id, now=now, until=row.members_until)
+    return new
 
 
-def _refusal_row(seal: Seal, import_id: int, refused: Refused) -> dict:
-    row = seal.seal(_json(refused.cells), "import_refusals.row")
-    return {"import_id": import_id, "line": refused.line, "code": refused.code, "row_sealed": row}
-
-
-def _count(c: Connection, import_id: int, batch: Batch, accepted: list[Person], *, known: int, opted_out: int) -> None:
-    rules = Counter(f"rewritten-{person.rewritten}" for person in accepted if person.rewritten)
-    notes = Counter(json.loads(store.notes(c, import_id))) + rules
-    notes.update(note for person in accepted for note in person.notes)
+def _count(c: Connection, import_id: int, batch: Packed, people: Incoming, *, known: int, opted_out: int) -> None:
+    rules, notes = Counter(), Counter(json.loads(store.notes(c, import_id)))
+    for kind, number in Counter(map(kind_of, people.people)).items():
+        rewritten, codes = batch.shared[kind]
+        if rewritten:
+            rules[f"rewritten-{rewritten}"] += number
+        for code in codes:
+            notes[code] += number
     store.count(
         c,
         import_id,
-        json.dumps(notes, sort_keys=True),
-        accepted=len(accepted),
+        json.dumps(notes + rules, sort_keys=True),
+        accepted=len(people.people),
         rewritten=rules.total(),
         duplicates=batch.duplicates,
         known=known,

@@ -4,34 +4,30 @@
 who are on the list now, known ones among them; a row with a good number is never lost because of its other cells.
 """
 
-import hashlib
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, partial
+from itertools import zip_longest
 from pathlib import Path
-from typing import BinaryIO
 
-from sqlalchemy import Connection
-
-from campaigns import areas, import_work, lists, upload, vault
+from campaigns import asking, import_work, vault
+from campaigns.column_choice import headings_that_tell
 from campaigns.formulas import csv_lines
 from campaigns.model import actor
+from campaigns.reading import Reading
+from campaigns.receiving import receive as receive
 from campaigns.store import imports as store
-from campaigns.upload import Reading
+from campaigns.store import uploads as upload_store
 from db.engine import Database
 from messages.errors import Mistake, sentence
-from sms import numbers
 from staff import audit
 
-_MADE_UP = Path(__file__).with_name("made_up_files.toml")
 #: A stored file that no import speaks of is an upload that was cut off; after this long nobody is still writing it.
 _STRAY_AFTER = timedelta(days=1)
-_NAME_LETTERS = 200
-#: Letters of a source or of what consent rests on.
-_MOST_WORDS = 500
+#: Refused rows that are read from the database at once.
+_ROWS_AT_ONCE = 1000
+_REASON, _LINE = "Lý do / Reason", "Dòng / Line"
 
 
 @dataclass(frozen=True)
@@ -39,10 +35,11 @@ class Progress:
     """How far an import is. `total` is the number of rows in the file, `rows` how many of them are counted.
 
     `known` and `rewritten` are among the accepted. `refusals` and `notes` count by code; `error` is a Mistake's code.
+    While an officer is asked how the file is read there is no list yet: `list_id` is None, `list_name` what they wrote.
     """
 
     id: int
-    list_id: int
+    list_id: int | None
     list_name: str
     status: str
     filename: str
@@ -64,46 +61,7 @@ class Progress:
 
     @property
     def finished(self) -> bool:
-        return self.status in ("done", "failed")
-
-
-def receive(
-    db: Database,
-    *,
-    folder: Path,
-    filename: str,
-    content: BinaryIO,
-    list_name: str,
-    source: str,
-    consent: str = "",
-    country: str = numbers.HOME,
-    area: str | None = None,
-    made_up: bool = False,
-    by: int | None,
-    now: datetime,
-) -> int:
-    """Seals `content` into `folder` and queues it for the list of that name (made when there is none).
-
-    `country` (ISO code) is how numbers without a prefix are read; `area` a code or name, for rows that name no commune;
-    `by` the officer, None at the machine's own command line. A published example list is made up whatever is said.
-    Returns the import's id. Raises Mistake for what cannot be read, and keeps nothing of it.
-    """
-    values = _checked(source=source, consent=consent, country=country)
-    name = lists.checked_name(list_name)
-    areas.ensure_loaded(db, now=now)
-    fingerprint = hashlib.sha256()
-    stored, size = _store(db, folder, content, fingerprint)
-    try:
-        reading = upload.find_reading(partial(vault.open_stored, folder, db.seal, stored), size)
-        with db.transaction() as c:
-            values["area"] = areas.find(c, area).code if area else None
-            values["list_id"] = lists.find_or_create(c, name, area=values["area"], by=by, now=now)
-            values["made_up"] = made_up or fingerprint.hexdigest() in _made_up_files()
-            values |= {"stored_as": stored, "filename": Path(filename).name[:_NAME_LETTERS]}
-            return _add(c, reading, by, now, **values)
-    except BaseException:
-        vault.remove(folder, stored)
-        raise
+        return self.status in ("done", "failed", "dropped")
 
 
 def work(
@@ -147,89 +105,74 @@ def waiting(db: Database, now: datetime) -> list[int]:
         return store.waiting(c, now - import_work.STALE)
 
 
-def refused_file(db: Database, import_id: int, *, by: int | None = None, now: datetime | None = None) -> str:
-    """The refused rows under their own headings, with the reason, as CSV to mend and upload again.
+def refused_lines(
+    db: Database, import_id: int, *, by: int | None = None, now: datetime | None = None
+) -> Iterator[str]:
+    """The refused rows under their own headings, with the reason, as lines of a CSV to mend and upload again.
 
-    It holds numbers in full: an officer who takes it (`by`, `now`) is written down.
+    Read as they are asked for, a piece at a time. They hold numbers in full: an officer who takes them (`by`, `now`) is
+    written down before the first. Raises Mistake when there is no such import.
     """
+    with db.reading() as c:
+        row = store.row(c, import_id)
+    if row is None:
+        raise Mistake("import-unknown", id=import_id)
     if now is not None:
         with db.transaction() as c:
             audit.record(c, at=now, actor=actor(by), action="lists.refused-file", object=f"import:{import_id}")
+    return csv_lines(_refused_rows(db, import_id, headings_that_tell(Reading.from_json(row.reading).columns)))
+
+
+def refused_file(db: Database, import_id: int) -> str:
+    """All `refused_lines` at once."""
     return "".join(refused_lines(db, import_id))
 
 
-def refused_lines(db: Database, import_id: int) -> Iterator[str]:
-    """`refused_file` line by line, for many."""
+def refused_where(db: Database, import_id: int, most: int = 10) -> dict[str, list[int]]:
+    """By code the first lines of the file that were refused."""
     with db.reading() as c:
-        row = store.row(c, import_id)
-        if row is None:
-            raise Mistake("import-unknown", id=import_id)
-        headings = list(Reading.from_json(row.reading).columns.headings)
-        yield from csv_lines(_refused_rows(db, c, import_id, headings))
+        return upload_store.first_lines(c, import_id, most)
 
 
 def sweep(db: Database, folder: Path, now: datetime) -> int:
-    """Removes stored files that no unfinished import needs; returns how many."""
+    """Removes stored files that no unfinished import needs, and those nobody was ever told how to read; how many."""
+    forgotten = asking.drop_forgotten(db, folder, now)
     with db.reading() as c:
         needed = store.stored_names(c)
     found = vault.strays(folder, needed, (now - _STRAY_AFTER).timestamp())
     for name in found:
         vault.remove(folder, name)
-    return len(found)
-
-
-def _checked(*, source: str, consent: str, country: str) -> dict:
-    if not source.strip():
-        raise Mistake("source-missing")
-    try:
-        numbers.read("0", country.upper())
-    except ValueError as error:
-        raise Mistake("country-unknown", country=country) from error
-    if max(len(source), len(consent)) > _MOST_WORDS:
-        raise Mistake("source-too-long", most=_MOST_WORDS)
-    return {"source": source.strip(), "consent": consent.strip(), "country": country.upper()}
-
-
-def _store(db: Database, folder: Path, content: BinaryIO, fingerprint) -> tuple[str, int]:
-    size = 0
-
-    def chunks() -> Iterator[bytes]:
-        nonlocal size
-        for chunk in iter(partial(content.read, vault.CHUNK_BYTES), b""):
-            size += len(chunk)
-            if size > upload.MOST_BYTES:
-                raise Mistake("upload-too-big", most=upload.MOST_BYTES >> 20)
-            fingerprint.update(chunk)
-            yield chunk
-
-    return vault.store(folder, db.seal, chunks()), size
-
-
-def _add(c: Connection, reading: Reading, by: int | None, now: datetime, **values) -> int:
-    import_id = store.add(c, reading=reading.to_json(), created_at=now, created_by=by, **values)
-    detail = {"list": values["list_id"], "rows": reading.total}
-    detail |= {name: values[name] for name in ("source", "consent", "made_up")}
-    audit.record(c, at=now, actor=actor(by), action="lists.import", object=f"import:{import_id}", detail=detail)
-    return import_id
+    return forgotten + len(found)
 
 
 def _progress(row, refusals: Mapping[str, int]) -> Progress:
     names = Progress.__dataclass_fields__.keys() & row._mapping.keys()
     values = {name: row._mapping[name] for name in names}
-    values |= {"total": json.loads(row.reading)["total"], "notes": json.loads(row.notes), "refusals": refusals}
+    reading = json.loads(row.reading)
+    values["list_name"] = row.list_name or reading.get("asking", {}).get("list", "")
+    values |= {"total": reading["total"], "notes": json.loads(row.notes), "refusals": refusals}
     return Progress(**values)
 
 
-def _refused_rows(db: Database, c: Connection, import_id: int, headings: list[str]) -> Iterator[list[str]]:
-    yield [*headings, "Lý do / Reason", "Dòng / Line"]
-    for line, code, sealed in store.refusals(c, import_id):
-        cells = json.loads(db.seal.open(sealed, "import_refusals.row"))
-        cells += [""] * (len(headings) - len(cells))
+def _refused_rows(db: Database, import_id: int, headings: list[str]) -> Iterator[list[str]]:
+    """A file of such rows that was mended, uploaded and refused again loses its old remarks."""
+    ours = [heading not in (_REASON, _LINE) for heading in headings]
+    kept = [heading for heading, keep in zip(headings, ours, strict=True) if keep]
+    yield [*kept, _REASON, _LINE]
+    for line, code, cells in _refusals(db, import_id):
+        cells = [cell for cell, keep in zip_longest(cells, ours, fillvalue=None) if keep is not False]
+        cells = ["" if cell is None else cell for cell in cells]
         reason = " / ".join(sentence(f"refused-{code}", language) for language in ("vi", "en"))
-        yield [*cells[: len(headings)], reason, str(line), *cells[len(headings) :]]
+        yield [*cells[: len(kept)], reason, str(line), *cells[len(kept) :]]
 
 
-@cache
-def _made_up_files() -> frozenset[str]:
-    with _MADE_UP.open("rb") as file:
-        return frozenset(tomllib.load(file).values())
+def _refusals(db: Database, import_id: int) -> Iterator[tuple[int, str, list[str]]]:
+    """(line, code, cells) in the order of the file; no transaction is open while somebody slow takes them."""
+    line = 0
+    while True:
+        with db.reading() as c:
+            rows = upload_store.refusals_after(c, import_id, line, _ROWS_AT_ONCE)
+        if not rows:
+            return
+        for line, code, sealed in rows:
+            yield line, code, json.loads(db.seal.open(sealed, "import_refusals.row"))

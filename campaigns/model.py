@@ -1,6 +1,6 @@
 """The words for where a wave and a delivery stand, which changes are allowed, and the values passed between rooms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,7 @@ WAVE_STEPS: Mapping[str, frozenset[WaveStatus]] = {
     "pause": frozenset({WaveStatus.SCHEDULED, WaveStatus.SENDING}),
     "resume": frozenset({WaveStatus.PAUSED}),
     "cancel": frozenset(WaveStatus) - {WaveStatus.FINISHED, WaveStatus.CANCELLED},
+    "limits": frozenset({WaveStatus.SENDING, WaveStatus.PAUSED}),
     "finish": frozenset({WaveStatus.SENDING}),
     "reopen": frozenset({WaveStatus.FINISHED}),
 }
@@ -90,18 +91,30 @@ class Skip(StrEnum):
     OPTED_OUT = "opted-out"
     MADE_UP = "made-up"
     DEAD = "dead"
+    EXCLUDED_LIST = "on-excluded-list"
+    EXCLUDED_WAVE = "in-excluded-wave"
+    RECENTLY = "messaged-recently"
     NO_TEXT = "no-text"
     DAILY_LIMIT = "daily-limit"
     CANCELLED = "cancelled"
 
 
+#: The placeholder where the wave's short link goes.
+LINK = "link"
+
 #: Messages one number may get in DAY_HOURS over all waves (fact sms-max-3-per-day).
 DAILY_LIMIT = 3
 DAY_HOURS = 24
 
+#: Percent of failures at which a wave pauses itself, unless its plan says otherwise.
+FAILURE_LIMIT = 20
+
 #: Why a wave rests, besides the words of an officer and the codes of sms.gateway.ERRORS.
 GATEWAY_MISSING = "gateway-missing"
 APPROVAL_VOID = "approval-void"
+BUDGET_USED = "budget-used"
+PRICE_MISSING = "price-missing"
+TOO_MANY_FAILURES = "too-many-failures"
 
 #: How the audit and the pages name who acts: an officer's id, or the operator at this machine's command line.
 MACHINE = "machine"
@@ -153,12 +166,26 @@ class Wave:
     daily_quota: int | None = None
     budget_vnd: int | None = None
     on_holidays: bool = False
-    failure_limit: int = 20
+    failure_limit: int = FAILURE_LIMIT
     link_target: str | None = None
     link_base: str | None = None
     link_personal: str | None = None
     series_id: int | None = None
     series_day: str | None = None
+    seen: str | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit a wave is held to: `name` is wave-budget | campaign-budget (VND), daily-quota | daily-cap (messages of a
+    day in Vietnam). `used` already, and how much would be left `after` the wave: below zero, it does not suffice; of a
+    day's messages, what is left today. None where a price is missing.
+    """
+
+    name: str
+    limit: int
+    used: int
+    after: int | None
 
 
 @dataclass(frozen=True)
@@ -168,6 +195,10 @@ class Preview:
     `segments` and `cost_vnd` cover the whole audience; where texts are personal and the audience is large they are
     estimated from a sample (`exact` is False). `unwritable` people lack a value that their message needs. `cost_vnd` is
     None when a price is missing. `digest` is what an approval covers.
+
+    `by_carrier` and `zones` (by country) count recipients; `by_area` too, by today's commune ("" = unknown), the most
+    first and at most TOP_AREAS of the `areas` there are. Between `starts` and `ends` the wave waits for `nights`, and
+    on `holidays` (ISO day, country).
     """
 
     recipients: int
@@ -180,6 +211,13 @@ class Preview:
     starts: datetime
     ends: datetime
     digest: str
+    by_carrier: Mapping[str, int] = field(default_factory=dict)
+    by_area: Sequence[tuple[str, int]] = ()
+    areas: int = 0
+    zones: Mapping[str, int] = field(default_factory=dict)
+    nights: int = 0
+    holidays: Sequence[tuple[str, str]] = ()
+    limits: Sequence[Limit] = ()
 
 
 @dataclass(frozen=True)

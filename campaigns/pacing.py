@@ -1,7 +1,7 @@
 """When messages may go out and how fast: quiet hours, rates, back-off. Pure arithmetic.
 
-Hours are those of the reader's day (Asia/Ho_Chi_Minh for a whole wave): 07:00 to 22:00, the hours of advertising
-texts (fact sms-hours); every wave is held to them, advert or not.
+Hours are those of the reader's day: 07:00 to 22:00, the hours of advertising texts (fact sms-hours); every wave is held
+to them, advert or not. Here a day is one clock's; whose clock it is, and holidays, stand in campaigns.hours.
 """
 
 from dataclasses import dataclass
@@ -26,23 +26,38 @@ MOST_ATTEMPTS = 8
 CLOCK_STEP = 60.0
 
 
-def is_open(now: datetime) -> bool:
+def is_open(now: datetime, clock: ZoneInfo = ZONE) -> bool:
     """Whether messages may go out at `now`."""
-    return OPENS <= now.astimezone(ZONE).time() < CLOSES
+    return OPENS <= now.astimezone(clock).time() < CLOSES
 
 
-def next_opening(now: datetime) -> datetime:
+def next_opening(now: datetime, clock: ZoneInfo = ZONE) -> datetime:
     """`now` when it is within the hours, else the next 07:00."""
-    if is_open(now):
+    if is_open(now, clock):
         return now
-    local = now.astimezone(ZONE)
+    local = now.astimezone(clock)
     day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
-    return datetime.combine(day, OPENS, ZONE).astimezone(now.tzinfo)
+    return datetime.combine(day, OPENS, clock).astimezone(now.tzinfo)
 
 
-def closing(now: datetime) -> datetime:
+def closing(now: datetime, clock: ZoneInfo = ZONE) -> datetime:
     """The 22:00 that ends the hours `now` lies in; only for a moment within the hours."""
-    return datetime.combine(now.astimezone(ZONE).date(), CLOSES, ZONE).astimezone(now.tzinfo)
+    return datetime.combine(now.astimezone(clock).date(), CLOSES, clock).astimezone(now.tzinfo)
+
+
+def day_of(moment: datetime) -> str:
+    """The day in Vietnam, as limits of a day count it.
+
+    >>> day_of(datetime(2026, 11, 24, 18, 0, tzinfo=ZoneInfo("UTC")))
+    '2026-11-25'
+    """
+    return moment.astimezone(ZONE).date().isoformat()
+
+
+def next_day(moment: datetime) -> datetime:
+    """The next midnight in Vietnam."""
+    tomorrow = moment.astimezone(ZONE).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), ZONE).astimezone(moment.tzinfo)
 
 
 def ends(start: datetime, count: int, rate: float, *, ignore_quiet_hours: bool = False) -> datetime:

@@ -5,15 +5,30 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from campaigns.model import WAVE_STEPS, Texts, Wave, WaveStatus
+from campaigns.hours import Hours
+from campaigns.model import FAILURE_LIMIT, WAVE_STEPS, Texts, Wave, WaveStatus
 from messages.errors import Mistake
 
+#: What a plan may say since the first approvals were given, and what stands there when it says nothing. Only what is
+#: said enters the digest, so that those approvals hold.
+LATER: Mapping[str, object] = {
+    "daily_quota": None,
+    "budget_vnd": None,
+    "on_holidays": False,
+    "failure_limit": FAILURE_LIMIT,
+    "link_target": None,
+    "link_base": None,
+    "link_personal": None,
+}
 
-def digest(wave: Wave, texts: Texts, people: Sequence[Sequence[object]] = ()) -> str:
-    """SHA-256 (hex) of all that an approval covers: the texts, the audience, the gateway and the timetable.
+
+def digest(
+    wave: Wave, texts: Texts, people: Sequence[Sequence[object]] = (), arms: Sequence[Sequence[object]] = ()
+) -> str:
+    """SHA-256 (hex) of all that an approval covers: texts, audience, gateway, timetable and limits.
 
     `people` marks who is on the audience's lists (list, how many, when the newest joined): an approval for two hundred
-    does not cover five hundred that joined afterwards.
+    does not cover five hundred that joined afterwards. `arms` marks what a comparison of wordings would send.
     """
     shown = {
         "name": wave.name,
@@ -26,6 +41,8 @@ def digest(wave: Wave, texts: Texts, people: Sequence[Sequence[object]] = ()) ->
         "rate": wave.rate,
         "ignore_quiet_hours": wave.ignore_quiet_hours,
         "starts_at": _moment(wave.starts_at),
+        **{name: value for name, usual in LATER.items() if (value := getattr(wave, name)) != usual},
+        **({"arms": [list(mark) for mark in arms]} if arms else {}),
     }
     canonical = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -36,6 +53,11 @@ def ignores_the_night(wave: Wave, *, leaves_machine: bool) -> bool:
     machine answers for. Looked at again at every claim, because settings may change after an approval.
     """
     return wave.ignore_quiet_hours and (not leaves_machine or wave.author_id is None)
+
+
+def hours_of(wave: Wave, *, leaves_machine: bool) -> Hours:
+    """When the wave may be sent. Who may ignore the night need not keep holidays either."""
+    return Hours(ignores_the_night(wave, leaves_machine=leaves_machine), wave.on_holidays)
 
 
 def check_step(step: str, status: str) -> None:
@@ -50,6 +72,16 @@ def check_approval(author_id: int | None, by: int | None, seen: str, current: st
         raise Mistake("approval-own")
     if seen != current:
         raise Mistake("approval-stale")
+
+
+def check_other(author_id: int | None, by: int | None) -> None:
+    """Raises Mistake when an officer would set other limits for a wave of their own: another one does; the operator of
+    the machine answers for the operator's waves alone.
+    """
+    if by == author_id and by is not None:
+        raise Mistake("limits-own")
+    if by is None and author_id is not None:
+        raise Mistake("approval-machine")
 
 
 def check_machine(author_id: int | None) -> None:

@@ -10,6 +10,7 @@ whole server down with it. Here memory and time are bounded, and only this proce
 import csv
 import io
 import json
+import struct
 import sys
 from itertools import islice
 
@@ -24,6 +25,8 @@ MEMORY_BYTES = 2 << 30
 CPU_SECONDS = 180
 HEAD_ROWS = 40
 LOCKED, BROKEN = 3, 4
+#: The record that begins an Excel 97 workbook, and the one that says that it has a password, among the first few.
+_XLS_BEGINS, _FILE_PASS, _FIRST_RECORDS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x2F, 8
 
 
 def main(arguments: list[str]) -> int:
@@ -31,8 +34,9 @@ def main(arguments: list[str]) -> int:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    content = sys.stdin.buffer.read()
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
         if arguments[0] == "heads":
             json.dump([_head(workbook, index, name) for index, name in _visible(workbook)], out)
@@ -43,8 +47,25 @@ def main(arguments: list[str]) -> int:
         return LOCKED
     except Exception as error:  # whatever is wrong with the workbook, the parent says so in one sentence
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return BROKEN
+        return LOCKED if _has_password(content) else BROKEN
     return 0
+
+
+def _has_password(content: bytes) -> bool:
+    """Whether that is why it does not open: an XLSX inside an encrypted package, or an XLS whose first records say
+    FilePass ([MS-OFFCRYPTO] 2.3.2, [MS-XLS] 2.4.117).
+    """
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return True
+    at = content.find(_XLS_BEGINS)
+    for _ in range(_FIRST_RECORDS):
+        if not 0 <= at <= len(content) - 4:
+            break
+        kind, length = struct.unpack_from("<HH", content, at)
+        if kind == _FILE_PASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def _visible(workbook: CalamineWorkbook) -> list[tuple[int, str]]:

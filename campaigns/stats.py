@@ -46,7 +46,8 @@ def faults(db: Database, wave_id: int) -> Mapping[tuple, tuple[int, int]]:
     """Where the tally and the rows differ: place → (tally, rows). Counts the rows: slow on a large wave."""
     with db.reading() as c:
         said, there = tally.stored(c, wave_id), tally.recount(c, wave_id)
-    return {
+        misadded = tally.misadded(c, wave_id)
+    return misadded | {
         place: (said.get(place, 0), there.get(place, 0))
         for place in said.keys() | there.keys()
         if said.get(place, 0) != there.get(place, 0)

@@ -15,6 +15,7 @@ TABLE: Mapping[str, str] = {
     "db": "cli.database:db",
     "segments": "cli.sms:segments",
     "phone": "cli.sms:phone",
+    "areas": "cli.areas:areas",
     "lists": "cli.lists:lists",
     "waves": "cli.waves:waves",
     "ask": "cli.bot:ask",

@@ -4,12 +4,15 @@ import os
 import re
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from campaigns import imports
 from campaigns import lists as lists_room
+from campaigns.encodings import OFFERED
 from cli.context import emit, language, say, with_runtime
 from messages.errors import Mistake, sentence
 
@@ -29,16 +32,19 @@ def lists():
 @click.option("--consent", default="", help="on what grounds they may be messaged")
 @click.option("--area", help="code or name of the area of people whose row names none")
 @click.option("--country", default="VN", show_default=True, help="how numbers without a country prefix are read")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="the day on which these people leave the list again")
+@click.option("--sheet", help="name or number of the workbook's sheet, when several hold lists")
+@click.option("--encoding", help=f"when it is not found out rightly: {', '.join(OFFERED)}")
 @click.option("--made-up", is_flag=True, help="these people do not exist: never sent to through a real gateway")
 @click.option("--json", "as_json", is_flag=True)
 @with_runtime
-def import_(rt, file, name, source, consent, area, country, made_up, as_json):
+def import_(rt, file, name, source, until, as_json, **options):
     """Takes FILE (CSV, TSV, semicolons, XLSX, XLS, ODS) into a list."""
     started = time.monotonic()
     with file.open("rb") as content:
         import_id = imports.receive(
             rt.db, folder=rt.uploads, filename=file.name, content=content, list_name=name, source=source,
-            consent=consent, country=country, area=area, made_up=made_up, by=None, now=rt.clock(),
+            members_until=_moment(rt, until), **options, by=None, now=rt.clock(),
         )
     progress = _work(rt, import_id)
     if progress.error:
@@ -65,6 +71,11 @@ def show(rt, name, as_json):
         "opted_out": figures.opted_out,
     }
     emit(as_json, report, _list_lines(report))
+
+
+def _moment(rt, day: datetime | None) -> datetime | None:
+    """The beginning of that day where the lists' people live."""
+    return day.replace(tzinfo=ZoneInfo(rt.settings["TIMEZONE"])) if day else None
 
 
 def _work(rt, import_id: int) -> imports.Progress:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from campaigns import waves
+from campaigns import halts, waves
 from campaigns.model import DeliveryStatus, Figures, Preview
 from cli.context import emit, language, say
 from messages.errors import sentence
@@ -72,7 +72,13 @@ def say_why(rt, wave_id: int, ran: Ran) -> None:
     wave = waves.show(rt.db, wave_id).wave
     at = spoken(ran.until, rt.settings.zone) if ran.until else ""
     left = ran.figures.left
-    say(sentence(f"wave-rests-{ran.why}", language(), id=wave_id, left=left, at=at, reason=_reason(wave.pause_reason)))
+    why = _reason(wave.pause_reason) if ran.why != "halted" else _halted(rt)
+    say(sentence(f"wave-rests-{ran.why}", language(), id=wave_id, left=left, at=at, reason=why))
+
+
+def _halted(rt) -> str:
+    standing = halts.standing(rt.db)
+    return standing.reason.rstrip(".") + "." if standing else ""
 
 
 def _reason(code: str | None) -> str:

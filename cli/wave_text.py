@@ -4,10 +4,13 @@ language.
 
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
-from campaigns.authoring import with_accents
+from campaigns.authoring import findings, with_accents
 from campaigns.model import Form, Texts
+from cli.context import language, say
+from messages import lint
 from messages.errors import Mistake
 from sms.unaccent import unaccent
 
@@ -47,6 +50,14 @@ def texts_of(text: str, form: str) -> Texts:
             raise Mistake("unaccented-has-accents", characters=" ".join(accents), draft=unaccent(text))
         return Texts(vi_unaccented=text, en=text)
     return Texts(vi=text, en=text)
+
+
+def advise(texts: Texts, form: str, public_url: str) -> None:
+    """Says what an officer would have to mend before approval; the operator's text is the operator's."""
+    written = Texts(en=texts.en) if form == Form.EN else replace(texts, en="")
+    for finding in findings(written, hosts=(public_url,)):
+        if finding.code != "language-missing":  # the one text goes to everybody
+            say(lint.words(finding, language()))
 
 
 def _is_file(given: str) -> bool:

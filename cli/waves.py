@@ -1,4 +1,4 @@
-"""`waves create | run | show | pause | resume | cancel | reconcile`.
+"""`waves create | rehearse | run | show | pause | resume | cancel | stop-all | go-on | reconcile`.
 
 A wave made here is approved by the operator of the machine, and the audit says so. It carries one text, which everybody
 on the lists gets whatever language they chose; a message with a text for each language is written on the desk.
@@ -12,14 +12,15 @@ from datetime import datetime
 
 import click
 
-from campaigns import audience, authoring
+from campaigns import audience, authoring, halts, prices, rehearsal
 from campaigns import waves as room
 from campaigns.model import Form
+from cli import rehearsal_report
 from cli import wave_report as report
-from cli.context import emit, with_runtime
+from cli.context import emit, language, say, with_runtime
 from cli.hook_door import open_door
-from cli.wave_text import read_text, texts_of
-from messages.errors import Mistake
+from cli.wave_text import advise, read_text, texts_of
+from messages.errors import Mistake, sentence
 from scheduler import foreground, retry
 
 _ID = click.argument("wave_id", metavar="ID", type=int)
@@ -39,23 +40,30 @@ def waves():
 @click.option("--at", default="now", show_default=True, help="now, or an ISO time (Vietnam's, if it has no zone)")
 @click.option("--gateway", help="the gateway to send through (SMS_GATEWAY)")
 @click.option("--rate", type=float, help="messages a second, at most")
-@click.option("--ignore-quiet-hours", is_flag=True, help="send at night too")
+@click.option("--ignore-quiet-hours", is_flag=True, help="send at night and on holidays too")
+@click.option("--on-holidays", is_flag=True, help="send on public holidays, by day")
+@click.option("--daily-quota", type=int, help="messages on a day in Vietnam, at most")
+@click.option("--budget", type=int, help="VND in all, at most; needs a price for every message")
 @click.option("--name", default="", help="what the wave is called")
 @_JSON
 @with_runtime
-def create(rt, lists, text, lang, at, gateway, rate, ignore_quiet_hours, name, as_json):
+def create(rt, lists, text, lang, at, gateway, rate, ignore_quiet_hours, name, as_json, **limits):
     """Plans a wave and approves it in the name of the operator of this machine."""
     now, zone = rt.clock(), rt.settings.zone
     name = name or ", ".join(lists)
     starts_at = _moment(at, zone, now)
     people, through = audience.of_lists(rt.db, lists), rt.gateway(gateway).name
     texts = texts_of(read_text(text), lang)
+    if limits["budget"] and not prices.on(rt.db, through, starts_at or now):
+        raise Mistake("price-missing", gateway=through)
     version_id = authoring.write(
         rt.db, title=name, vi=texts.vi, vi_unaccented=texts.vi_unaccented, en=texts.en, by=None, now=now
     )
+    advise(texts, lang, rt.settings.public_url)
     wave_id = room.plan(
         rt.db, name=name, version_id=version_id, audience=people, gateway=through, form=lang, rate=rate,
-        ignore_quiet_hours=ignore_quiet_hours, starts_at=starts_at, by=None, now=now,
+        ignore_quiet_hours=ignore_quiet_hours, starts_at=starts_at, on_holidays=limits["on_holidays"],
+        daily_quota=limits["daily_quota"], budget_vnd=limits["budget"], by=None, now=now,
     )
     room.approve_by_machine(rt.db, wave_id, now=now)
     preview = room.preview(rt.db, wave_id, rt.gateways, now)
@@ -82,6 +90,20 @@ def _moment(at: str, zone, now: datetime) -> datetime | None:
     if moment < now:
         raise Mistake("time-past", at=report.spoken(moment, zone))
     return moment
+
+
+@waves.command()
+@_ID
+@click.option("--outage", nargs=2, metavar="START END",
+              help="what if the gateway is down: two hours of the day it begins (10:00 11:00), or two ISO times")
+@_JSON
+@with_runtime
+def rehearse(rt, wave_id, outage, as_json):
+    """Plays a wave on a simulated clock: when each commune is reached, what it costs, what stops it. Sends nothing."""
+    wave, now, zone = room.show(rt.db, wave_id).wave, rt.clock(), rt.settings.zone
+    down = rehearsal_report.outage(outage, max(now, wave.starts_at or now), zone)
+    kept = rehearsal.rehearse(rt.db, wave_id, rt.gateways, now=now, by=None, outage=down)
+    emit(as_json, rehearsal.as_json(kept), rehearsal_report.lines(kept, zone))
 
 
 @waves.command()
@@ -160,6 +182,28 @@ def cancel(rt, wave_id, reason, as_json):
     while room.sweep_cancelled(rt.db, rt.clock()):
         pass
     report.print_state(rt, wave_id, as_json)
+
+
+@waves.command("stop-all")
+@click.option("--reason", required=True, help="why, for everybody who finds it stopped")
+@_JSON
+@with_runtime
+def stop_all(rt, reason, as_json):
+    """Stops every wave within two seconds, whichever process sends it; people who write are still answered."""
+    halt_id = halts.stop(rt.db, reason=reason, by=None, now=rt.clock())
+    say(sentence("all-stopped", language()))
+    emit(as_json, {"halt": halt_id}, [])
+
+
+@waves.command("go-on")
+@click.option("--reason", default="", help="why, for those who read it later")
+@_JSON
+@with_runtime
+def go_on(rt, reason, as_json):
+    """Lets the waves go on after stop-all, each where it was."""
+    halts.lift(rt.db, by=None, now=rt.clock(), reason=reason)
+    say(sentence("all-go-on", language()))
+    emit(as_json, {"halt": None}, [])
 
 
 @waves.command()

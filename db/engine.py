@@ -88,6 +88,8 @@ def _prepare_sqlite(driver_connection, _record) -> None:
         "synchronous=NORMAL",
         "temp_store=MEMORY",
         "cache_size=-65536",
+        # 32 MB: copying the log back waits for the disk, and pages that a large import writes again and again go once.
+        "wal_autocheckpoint=8000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

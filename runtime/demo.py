@@ -27,6 +27,8 @@ LISTS = (("yen-thanh.csv", "Yên Thành – diễn tập"), ("toan-tinh.csv", "T
 SOURCE = "Danh sách diễn tập, người và số đều bịa ra"
 #: Only to show how costs are reckoned; an officer enters the contract's own price.
 DEMO_PRICE_VND = 500
+DEMO_POUND_VND = 33_000
+_ONLY_AN_EXAMPLE = "ví dụ để diễn tập, không phải giá thật"
 _LOADED = "demo-loaded"
 _STARTERS = ("hotline-111", "light-work-high-pay", "no-broker-fee")
 
@@ -44,8 +46,7 @@ def load_once(rt: Runtime) -> bool:
         _import(rt, filename, name, author, now)
     for starter in _STARTERS:
         _write(rt, starter, author, now)
-    prices.put(rt.db, gateway="simulator", vnd_per_segment=DEMO_PRICE_VND, valid_from=date(2026, 1, 1),
-               note="diễn tập", by=author, now=now)
+    _prices(rt, author, now)
     keepsakes.put_once(rt.db, _LOADED, b"1")
     return True
 
@@ -99,6 +100,14 @@ def _import(rt: Runtime, filename: str, name: str, author: int, now: datetime) -
         import_id = imports.receive(rt.db, folder=rt.uploads, filename=filename, content=content, list_name=name,
                                     source=SOURCE, made_up=True, by=author, now=now)
     imports.work(rt.db, rt.uploads, import_id, rt.worker, rt.clock)
+
+
+def _prices(rt: Runtime, author: int, now: datetime) -> None:
+    rest = {"valid_from": date(2026, 1, 1), "note": _ONLY_AN_EXAMPLE, "by": author, "now": now}
+    if not prices.table(rt.db):
+        prices.put(rt.db, gateway="simulator", vnd_per_segment=DEMO_PRICE_VND, **rest)
+    if not prices.rates(rt.db):
+        prices.put_rate(rt.db, vnd=DEMO_POUND_VND, **rest)
 
 
 def _write(rt: Runtime, name: str, author: int, now: datetime) -> None:

@@ -16,7 +16,7 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
-from campaigns import deliveries, stats, waves, workers
+from campaigns import deliveries, waves, workers
 from db import queue
 from db.engine import Database
 from messages.errors import Mistake
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 #: Deliveries one job looks for.
 BATCH = 500
+#: Jobs of a wave put into the queue at a time: some minutes' worth, the next ones come with the next look.
+MOST_JOBS = 1000
 SEND_BATCH = "send_batch"
 #: Bulk and what people wait for have workers of their own, so that neither keeps the other waiting.
 BULK, QUICK = "bulk", "quick"
@@ -79,8 +81,8 @@ def top_up(rt: Runtime, jobs: Jobs) -> int:
     added = 0
     with rt.db.transaction() as c:
         there = queue.batches_waiting(c, SEND_BATCH) if ids else {}
-        for wave_id, counts in stats.counts(c, ids).items():
-            missing = math.ceil(counts.get("queued", 0) / BATCH) - there.get(wave_id, 0)
+        for wave_id, count in waves.claimable(rt.db, ids, rt.gateways, rt.clock(), BATCH * MOST_JOBS).items():
+            missing = math.ceil(count / BATCH) - there.get(wave_id, 0)
             jobs.batches(c, wave_id, max(0, missing))
             added += max(0, missing)
     return added

@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from campaigns import deliveries, pacing, workers
@@ -28,7 +28,7 @@ AHEAD = 2.0
 #: Results are recorded after so many, or so many seconds.
 RECORD_MANY = 250
 RECORD_SECONDS = 0.5
-#: A pause or a night is noticed after this long, in seconds.
+#: A stop, a pause or a night is noticed after this long, in seconds.
 LOOK_SECONDS = 0.5
 #: When the rate is used up, the next try comes after so many seconds: a fraction of the bucket.
 ALLOWANCE_WAIT = 0.1
@@ -168,7 +168,7 @@ class _Flow:
         fresh_until = uptime() + workers.CLAIM_SECONDS
         now = self._rt.clock()
         got = deliveries.claim(
-            self._rt.db, turn.line, worker=self._worker, limit=self._batch(), now=now, after=turn.after
+            self._rt.db, turn.line, worker=self._worker, limit=self._batch(), now=now, after=turn.after, zone=turn.zone
         )
         turn.note(got, now)
         self._senders.put(got.rows, fresh_until)
@@ -176,11 +176,14 @@ class _Flow:
             self._left -= len(got.rows)
 
     def _look_round(self) -> None:
-        """Gives back what must not be sent any more (a pause, a night), and says that this flow lives."""
+        """Gives back what must not be sent any more (a stop, a pause, a night), and says that this flow lives."""
         now = self._rt.clock()
-        unwanted = deliveries.unwanted(self._rt.db, [turn.line for turn in self._turns], now)
+        zones = {turn.line.wave_id: turn.zones for turn in self._turns}
+        unwanted = deliveries.unwanted(self._rt.db, [turn.line for turn in self._turns], now, zones)
         if unwanted:
             self._release(self._senders.take_back(unwanted))
+            for turn in self._turns:
+                turn.gave_back(unwanted)
         if self._senders.held:
             workers.beat(self._rt.db, self._worker, kind="sender", now=now)
         self._looked_at = uptime()
@@ -191,18 +194,27 @@ class Turn:
 
     def __init__(self, line: Line):
         self.line = line
+        self.zone: str | None = None
         self.after = 0
         self.open = True
+        #: Whose hours matter for what is claimed.
+        self.zones: set[str | None] = set()
         self._not_before = 0.0
 
     def due(self) -> bool:
         return self.open and uptime() >= self._not_before
 
     def reopen(self) -> None:
-        self.after, self.open, self._not_before = 0, True, 0.0
+        self.zone, self.after, self.open, self._not_before = None, 0, True, 0.0
+
+    def gave_back(self, wave_ids: Collection[int]) -> None:
+        if self.line.wave_id in wave_ids:
+            self.zones.clear()
 
     def note(self, got: Claim, now: datetime) -> None:
-        self.after = got.last
+        self.zone, self.after = got.zone, got.last
+        if got.rows:
+            self.zones.add(got.zone)
         if got.why in ("", "again"):
             return
         wait = ALLOWANCE_WAIT if got.why == "allowance" else _seconds_until(got.until, now)

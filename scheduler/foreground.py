@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaigns import deliveries, pacing, stats, waves
-from campaigns.model import Figures, Wave, WaveStatus
+from campaigns import deliveries, stats, waves
+from campaigns.model import Figures, WaveStatus
 from runtime.build import Runtime
 from scheduler import dispatch, retry, tasks
 
@@ -20,7 +20,7 @@ RECEIPT_GAP, RECEIPTS_AT_MOST = 4.0, 20.0
 @dataclass(frozen=True)
 class Ran:
     """How a run ended. `handed` messages went out in `seconds`; when some are left, `why` says what they wait for
-    ("quiet-hours", "starts" or a status of the wave) and `until` when it goes on, where that is known."""
+    (a code of waves.Waiting, "stopped" or a status of the wave) and `until` when it goes on, where that is known."""
 
     figures: Figures
     handed: int
@@ -82,15 +82,8 @@ class _Run:
         wave, now = waves.show(self._rt.db, self._id).wave, self._rt.clock()
         if wave.status in (WaveStatus.PAUSED, WaveStatus.CANCELLED):
             return wave.status, None
-        if wave.status == WaveStatus.SCHEDULED and wave.starts_at and wave.starts_at > now:
-            return "starts", _first_message(wave)
-        if not self._line.ignore_quiet_hours and not pacing.is_open(now) and wave.status != WaveStatus.FINISHED:
-            return "quiet-hours", pacing.next_opening(now)
-        return None
-
-
-def _first_message(wave: Wave) -> datetime:
-    return wave.starts_at if wave.ignore_quiet_hours else pacing.next_opening(wave.starts_at)
+        waiting = waves.waiting_why(self._rt.db, wave, self._rt.gateways, now)
+        return None if waiting is None else (waiting.code, waiting.until)
 
 
 class _Pump:

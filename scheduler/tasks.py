@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from campaigns import deliveries, imports, waves, workers
+from campaigns import deliveries, experiments, imports, list_figures, members, series, waves, workers
 from db import runs
 from runtime.build import Runtime
-from scheduler import dispatch, replies, retry
+from scheduler import dispatch, replies, retry, trials
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,11 @@ def open_due(rt: Runtime, stop: threading.Event, on_open: waves.OnOpen | None = 
     return {"waves": len(opened), "queued": sum(opened.values())}
 
 
+def open_series(rt: Runtime, stop: threading.Event) -> Counts:
+    """Waves for the days of series that are due; they are opened like all others."""
+    return series.open_series(rt.db, rt.gateways, rt.clock())
+
+
 def send(rt: Runtime, stop: threading.Event) -> Counts:
     """Every gateway with something to send, side by side."""
     found = waves.sending(rt.db, rt.gateways, rt.clock())
@@ -56,8 +61,17 @@ def send(rt: Runtime, stop: threading.Event) -> Counts:
 
 
 def _send_through_one(rt: Runtime, wave_ids: list[int], stop: threading.Event) -> Counter[str]:
-    lines = [deliveries.line(rt.db, wave_id, rt.gateways) for wave_id in wave_ids]
-    return dispatch.send(rt, lines, stop=stop, seconds=SEND_SECONDS)
+    lines = [line for wave_id in wave_ids if (line := _line(rt, wave_id))]
+    return dispatch.send(rt, lines, stop=stop, seconds=SEND_SECONDS) if lines else Counter()
+
+
+def _line(rt: Runtime, wave_id: int) -> deliveries.Line | None:
+    """None when something is wrong with this one wave: the others go on."""
+    try:
+        return deliveries.line(rt.db, wave_id, rt.gateways)
+    except Exception:
+        log.exception("wave %s cannot be sent", wave_id)
+        return None
 
 
 def apply_receipts(rt: Runtime, stop: threading.Event) -> Counts:
@@ -68,6 +82,11 @@ def reconcile(rt: Runtime, stop: threading.Event) -> Counts:
     return retry.reconcile(rt, stop=stop) + Counter(
         {f"reply-{status}": n for status, n in replies.settle_held(rt, _watch).items()}
     )
+
+
+def compare_wordings(rt: Runtime, stop: threading.Event) -> Counts:
+    """Looks at the comparisons under way; stops a wording that drives people away."""
+    return experiments.review(rt.db, rt.clock())
 
 
 def finish(rt: Runtime, stop: threading.Event) -> Counts:
@@ -86,6 +105,14 @@ def work_through_uploads(rt: Runtime, stop: threading.Event) -> Counts:
     return {"files": done, "swept": imports.sweep(rt.db, rt.uploads, rt.clock())}
 
 
+def count_lists(rt: Runtime, stop: threading.Event) -> Counts:
+    return {"counted": list_figures.refresh(rt.db, rt.clock())}
+
+
+def expire_members(rt: Runtime, stop: threading.Event) -> Counts:
+    return {"expired": members.expire(rt.db, rt.clock())}
+
+
 def simulate_receipts(rt: Runtime, stop: threading.Event) -> Counts:
     """The simulator posts the receipts and answers that are due to our own hooks."""
     simulator = rt.gateways.get("simulator")
@@ -97,13 +124,18 @@ TASKS = (
     Task("heartbeat", workers.BEAT_SECONDS, heartbeat),
     Task("answer_waiting", 1.0, replies.answer_waiting),
     Task("send_replies", 1.0, replies.send_replies),
+    Task("send_tests", 1.0, trials.send_tests),
     Task("open_due", 1.0, open_due),
+    Task("open_series", 30.0, open_series),
     Task("send", 1.0, send),
     Task("simulate_receipts", 1.0, simulate_receipts),
     Task("apply_receipts", 1.0, apply_receipts),
     Task("finish", 2.0, finish),
     Task("work_through_uploads", 2.0, work_through_uploads),
+    Task("count_lists", 5.0, count_lists),
+    Task("expire_members", 60.0, expire_members),
     Task("reconcile", 10.0, reconcile),
+    Task("compare_wordings", 60.0, compare_wordings),
 )
 
 

@@ -8,7 +8,7 @@ emoji family) is torn apart. What a brand-name gateway bills may differ; that is
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -74,6 +74,27 @@ def split(text: str) -> list[str]:
     text = unicodedata.normalize("NFC", text)
     ends = _ends(text, GSM_7 if _ALL_GSM(text) else UCS_2)
     return [text[start:end] for start, end in pairwise([0, *ends])]
+
+
+def in_gsm_7(text: str) -> bool:
+    """Whether GSM-7 and its extension table can write `text`."""
+    return _ALL_GSM(text) is not None
+
+
+def pieces(text: str) -> Iterator[tuple[int, str]]:
+    """What a reader takes for one character each (a letter with its marks, an emoji family), and where it starts."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if _may_cut(text, end):
+            yield start, text[start:end]
+            start = end
+
+
+def cut_before(text: str, at: int) -> int:
+    """The last place at or before `at` where `text` can be cut without tearing what a reader takes for one."""
+    while not _may_cut(text, at):
+        at -= 1
+    return at
 
 
 def _even(encoding: str, text: str, units: int, offending: tuple[str, ...] = ()) -> Count:

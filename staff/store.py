@@ -39,6 +39,10 @@ def secrets_of(c: Connection, email: str):
     return c.execute(select(*columns).where(staff.c.email == email, staff.c.active.is_(True))).one_or_none()
 
 
+def number_sealed(c: Connection, staff_id: int) -> bytes | None:
+    return c.execute(select(staff.c.number_sealed).where(staff.c.id == staff_id)).scalar_one_or_none()
+
+
 def add(c: Connection, **values) -> int:
     return c.execute(insert(staff).values(**values)).inserted_primary_key[0]
 

@@ -20,8 +20,8 @@ from tests import postgres
 
 pytest_plugins = ["tests.no_network"]
 
-#: Tuesday 24 November 2026, 09:00 in Vinh.
-NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+#: Tuesday 1 December 2026, 09:00 in Vinh: no holiday of Vietnam or of the United Kingdom for weeks.
+NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 SEAL = Seal([b"a key for tests only, thirty-two"])
 
 

@@ -9,8 +9,8 @@ from campaigns import authoring, waves
 from db.engine import Database
 from db.tables import areas, contacts, list_members, lists, optouts
 
-#: Tuesday 24 November 2026, 09:00 in Vinh.
-NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+#: Tuesday 1 December 2026, 09:00 in Vinh: no holiday of Vietnam or of the United Kingdom for weeks.
+NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 
 VI = "Đừng đưa tiền cọc cho người lạ hứa việc ở nước ngoài."
 VI_UNACCENTED = "Dung dua tien coc cho nguoi la hua viec o nuoc ngoai."

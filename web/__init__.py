@@ -15,19 +15,33 @@ from jinja2 import StrictUndefined
 
 from campaigns.upload import MOST_BYTES
 from runtime.build import Runtime, secret_key
-from web import access, errors, frame, headers, language, words
+from web import access, errors, frame, headers, language, senders, words
 from web.views import (
+    areas,
+    campaigns,
     cases,
     chat,
+    experiments,
     figures,
+    halts,
     handsets,
     health,
     home,
     hooks,
+    links,
     lists,
+    members,
     messages,
+    optouts,
+    prices,
+    rehearsals,
+    series,
     settings,
     sign_in,
+    starters,
+    trials,
+    uploads,
+    versions,
     waves,
 )
 
@@ -35,8 +49,21 @@ from web.views import (
 BLUEPRINTS = (
     home.bp,
     messages.bp,
+    versions.bp,
+    trials.bp,
+    starters.bp,
+    prices.bp,
     lists.bp,
+    uploads.bp,
+    members.bp,
+    areas.bp,
+    optouts.bp,
     waves.bp,
+    halts.bp,
+    campaigns.bp,
+    series.bp,
+    rehearsals.bp,
+    experiments.bp,
     cases.bp,
     figures.bp,
     handsets.bp,
@@ -44,6 +71,7 @@ BLUEPRINTS = (
     sign_in.bp,
     language.bp,
     chat.bp,
+    links.bp,
     hooks.bp,
     health.bp,
 )
@@ -72,7 +100,7 @@ def create_app(rt: Runtime) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in WITHOUT_CSRF_TOKEN:
         csrf.exempt(blueprint)
-    for part in (access, errors, frame, headers, language, words):
+    for part in (access, errors, frame, headers, language, senders, words):
         part.install(app)
     return app
 

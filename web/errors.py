@@ -56,6 +56,7 @@ def _show_status(error: HTTPException):
 
 def _show_surprise(error: Exception):
     g.setdefault("officer", None)  # whoever it is: the database may be what failed
+    g.setdefault("halt", None)
     log.exception("unexpected failure while answering %s %s", request.method, request.endpoint, exc_info=error)
     return _answer(500, "surprise", *_words(500))
 

@@ -1,8 +1,9 @@
 """Which language a reader gets, and numbers, money and times in that language's form."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from babel.dates import format_date
 from babel.dates import format_datetime as babel_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Blueprint, Flask, Response, current_app, redirect, request
@@ -20,6 +21,7 @@ bp = Blueprint("language", __name__, url_prefix="/language")
 _MOMENT = {"vi": "EEEE, dd/MM/yyyy, HH:mm", "en": "EEE d MMM yyyy, HH:mm"}
 _DAY = {"vi": "EEEE, dd/MM/yyyy", "en": "EEE d MMM yyyy"}
 _SHORT = {"vi": "HH:mm dd/MM", "en": "HH:mm, d MMM"}
+_WEEKDAY = {"vi": "EEE dd/MM", "en": "EEE d MMM"}
 
 
 def choose() -> str:
@@ -66,8 +68,9 @@ def local_path(path: str | None) -> str:
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(
-        number=number, money=money, percent=percent, moment=moment, day=day, short=short, lasting=lasting
-    )
+        number=number, money=money, both=both, pounds=pounds, percent=percent, lasting=lasting,
+        moment=moment, day=day, short=short, calendar=calendar,
+    )  # fmt: skip
     app.context_processor(lambda: {"language": reader(), "here": here})
 
 
@@ -79,6 +82,20 @@ def number(value: float, digits: int = 0) -> str:
 def money(vnd: float) -> str:
     """Vietnamese đồng without fractions: 1.234.567 ₫."""
     return format_currency(round(vnd), "VND", locale=get_locale(), format="#,##0\u00a0¤")
+
+
+def both(vnd: float | None, rate: int | None) -> str:
+    """Đồng and, where the rate (VND for a pound) is known, pounds: 1.234.567 ₫ (£36,29); a dash for no price."""
+    if vnd is None:
+        return "–"
+    if not rate:
+        return money(vnd)
+    return f"{money(vnd)} ({pounds(vnd, rate)})"
+
+
+def pounds(vnd: float, rate: int) -> str:
+    """£36,29 or £36.29, at `rate` VND for a pound."""
+    return format_currency(vnd / rate, "GBP", locale=get_locale(), format="¤#,##0.00")
 
 
 def percent(part: float, whole: float, digits: int = 0) -> str:
@@ -107,6 +124,16 @@ def _written(at: datetime | None, patterns: dict[str, str]) -> str:
     words = babel_datetime(at, patterns[reader()], tzinfo=get_timezone(), locale=get_locale())
     # In Vietnamese a day of the week is written small inside a line ("thứ Ba"); Sunday alone is "Chủ nhật".
     return words.replace("Thứ", "thứ").replace("Chủ Nhật", "Chủ nhật") if reader() == "vi" else words
+
+
+def calendar(on: date) -> str:
+    """A day without its weekday, for a table: 24/11/2026 or 24 Nov 2026."""
+    return format_date(on, {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}[reader()], locale=get_locale())
+
+
+def weekday(on: date) -> str:
+    """A day of the calendar, for the edge of a drawing: "T3 24/11"."""
+    return format_date(on, _WEEKDAY[reader()], locale=get_locale()).replace("Th ", "T")
 
 
 def lasting(span: timedelta | float | None) -> str:

@@ -1,108 +1,215 @@
-"""The form of a wave's plan: what it offers, what was given, and the values behind it."""
+"""The form of a wave's plan: what was given, the values behind it, and which field a mistake is about."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask_babel import gettext as _
-
-from campaigns import authoring, lists
-from campaigns.model import Form, Wave
+from campaigns.model import FAILURE_LIMIT, Wave
 from messages.errors import Mistake
 from web.here import rt
-from web.words import FORMS
 
 _LOCAL = "%Y-%m-%dT%H:%M"
+#: Fields of one value, and what stands there at first.
+_ONE = {
+    "name": "",
+    "campaign": "",
+    "find_lists": "",
+    "find_areas": "",
+    "language": "",
+    "messaged_days": "",
+    "joined_from": "",
+    "joined_to": "",
+    "version": "",
+    "form": "vi",
+    "link_target": "",
+    "link_personal": "",
+    "when": "now",
+    "at": "",
+    "rate": "",
+    "daily_quota": "",
+    "budget": "",
+    "failure_limit": str(FAILURE_LIMIT),
+    "on_holidays": "",
+    "outside_hours": "",
+}
+#: Fields of any number of values.
+MANY = ("lists", "areas", "carriers", "sources", "except_lists", "except_waves")
+#: The field a mistake is about; the others stand above the form.
+_FIELDS = {
+    "wave-unnamed": "name",
+    "wave-name-unusable": "name",
+    "audience-empty": "find_lists",
+    "audience-list-gone": "find_lists",
+    "area-unknown": "find_areas",
+    "audience-area-former": "find_areas",
+    "audience-days": "messaged_days",
+    "days-wrong": "messaged_days",
+    "version-unknown": "version",
+    "message-blocked": "version",
+    "wave-no-text": "form",
+    "form-unknown": "form",
+    "link-target-missing": "link_target",
+    "link-target-wrong": "link_target",
+    "time-wrong": "at",
+    "rate-wrong": "rate",
+    "quota-wrong": "daily_quota",
+    "budget-wrong": "budget",
+    "failure-limit-wrong": "failure_limit",
+    "campaign-unknown": "campaign",
+    "campaign-closed": "campaign",
+}
 
 
-def choices() -> dict:
-    """What there is to choose from: lists, messages, forms of Vietnamese, gateways that are ready."""
-    return {
-        "lists": lists.all(rt.db),
-        "messages": [(each.id, each.title) for each in authoring.messages(rt.db)],
-        "forms": [(form.value, FORMS[form.value]) for form in Form],
-        "gateways": _gateways(),
-    }
-
-
-def _gateways() -> list[tuple[str, str]]:
-    """The usual one first."""
-    ready = [name for name, gateway in rt.gateways.items() if gateway.readiness().ready]
-    usual = rt.settings["SMS_GATEWAY"]
-    return [(name, _gateway_words(name)) for name in sorted(ready, key=lambda name: name != usual)]
-
-
-def _gateway_words(name: str) -> str:
-    return name if rt.gateways[name].traits.leaves_machine else _("%(name)s (nothing leaves this machine)", name=name)
+def field_of(mistake: Mistake) -> str:
+    return _FIELDS.get(mistake.code, "")
 
 
 def given(form: Mapping) -> dict:
-    """The form as it was sent, or as a link asks for it (`list`, `version`)."""
-    chosen = form.getlist("lists") or form.getlist("list")
-    return {
-        "name": form.get("name", ""),
-        "lists": chosen,
-        "version": form.get("version", ""),
-        "form": form.get("form", "vi"),
-        "when": form.get("when", "now"),
-        "at": form.get("at", ""),
-        "rate": form.get("rate", ""),
-        "gateway": form.get("gateway", rt.settings["SMS_GATEWAY"]),
-        "outside_hours": bool(form.get("outside_hours")),
-    }
+    """The form as it was sent, or as a link asks for it (`list`, `version`, `campaign`)."""
+    shown = {name: form.get(name, usual) for name, usual in _ONE.items()}
+    shown |= {name: [value for value in form.getlist(name) if value] for name in MANY}
+    shown["lists"] = shown["lists"] or form.getlist("list")
+    shown["gateway"] = form.get("gateway", rt.settings["SMS_GATEWAY"])
+    return shown
 
 
 def plan_of(wave: Wave) -> dict:
     """The form of a wave that stands already."""
     local = wave.starts_at.astimezone(rt.settings.zone).strftime(_LOCAL) if wave.starts_at else ""
     return {
+        **_ONE,
+        **_audience_of(wave.audience),
         "name": wave.name,
-        "lists": [str(each) for each in wave.audience["lists"]],
-        "version": wave.version_id,
+        "campaign": _shown(wave.campaign_id),
+        "version": str(wave.version_id),
         "form": wave.form,
+        "link_target": wave.link_target or "",
+        "link_personal": wave.link_personal or "",
         "when": "at" if local else "now",
         "at": local,
         "rate": "" if wave.rate is None else f"{wave.rate:g}",
         "gateway": wave.gateway,
-        "outside_hours": wave.ignore_quiet_hours,
+        "daily_quota": _shown(wave.daily_quota),
+        "budget": _shown(wave.budget_vnd),
+        "failure_limit": str(wave.failure_limit),
+        "on_holidays": _ticked(wave.on_holidays),
+        "outside_hours": _ticked(wave.ignore_quiet_hours),
     }
 
 
-def values_of(form: Mapping) -> dict:
-    """The arguments of campaigns.waves.plan. Raises Mistake for what cannot be read."""
+def _audience_of(audience: Mapping) -> dict:
+    excluded, joined = audience.get("except", {}), audience.get("joined", {})
+    many = {name: audience.get(name, ()) for name in ("lists", "areas", "carriers", "sources")}
+    many |= {"except_lists": excluded.get("lists", ()), "except_waves": excluded.get("waves", ())}
     return {
-        "name": form.get("name", ""),
-        "version_id": form.get("version", 0, int),
-        "audience": {"lists": form.getlist("lists", int)},
-        "gateway": form.get("gateway", rt.settings["SMS_GATEWAY"]),
-        "form": form.get("form", "vi"),
-        "rate": _rate(form.get("rate", "")),
-        "starts_at": _moment(form.get("at", "")) if form.get("when") == "at" else None,
-        "ignore_quiet_hours": _outside_hours(form),
+        **{name: [str(value) for value in values] for name, values in many.items()},
+        "language": audience.get("language", ""),
+        "messaged_days": _shown(excluded.get("messaged_days")),
+        "joined_from": joined.get("from", ""),
+        "joined_to": joined.get("to", ""),
     }
 
 
-def _outside_hours(form: Mapping) -> bool:
+def _shown(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _ticked(value: bool) -> str:
+    return "1" if value else ""
+
+
+def values_of(plan: Mapping) -> dict:
+    """The arguments of campaigns.waves.plan, from a form as `given` read it. Raises Mistake for what cannot be read."""
+    return {
+        "name": plan["name"],
+        "campaign_id": int(plan["campaign"]) if plan["campaign"].isdecimal() else None,
+        "version_id": int(plan["version"]) if plan["version"].isdecimal() else 0,
+        "audience": audience_of(plan),
+        "gateway": plan["gateway"],
+        "form": plan["form"],
+        **links_of(plan),
+        "rate": rate_of(plan),
+        "starts_at": starts_of(plan),
+        "ignore_quiet_hours": _outside_hours(plan),
+        **limits_of(plan),
+        "on_holidays": bool(plan["on_holidays"]),
+    }
+
+
+def links_of(plan: Mapping) -> dict[str, str | None]:
+    """Where the short link of the text leads, and the address of ours it is written with."""
+    target = plan["link_target"].strip() or None
+    return {
+        "link_target": target,
+        "link_base": rt.settings.public_url if target else None,
+        "link_personal": (plan["link_personal"].strip() or None) if target else None,
+    }
+
+
+def limits_of(plan: Mapping) -> dict[str, int | None]:
+    """Raises Mistake: quota-wrong, budget-wrong, failure-limit-wrong."""
+    return {
+        "daily_quota": quota_of(plan),
+        "budget_vnd": budget_of(plan),
+        "failure_limit": _whole(plan["failure_limit"], "failure-limit-wrong", "limit") or FAILURE_LIMIT,
+    }
+
+
+def audience_of(plan: Mapping) -> dict:
+    """The audience as campaigns.audience reads it. Raises Mistake: days-wrong."""
+    return {
+        **{name: plan[name] for name in ("lists", "areas", "carriers", "sources", "language")},
+        "joined": {end: plan[f"joined_{end}"] for end in ("from", "to") if plan[f"joined_{end}"]},
+        "except": {
+            "lists": plan["except_lists"],
+            "waves": plan["except_waves"],
+            "messaged_days": _whole(plan["messaged_days"], "days-wrong", "days"),
+        },
+    }
+
+
+def _outside_hours(plan: Mapping) -> bool:
     """Only an exercise may ignore the night: through a gateway that hands nothing to anybody."""
-    if not form.get("outside_hours"):
+    if not plan["outside_hours"]:
         return False
-    gateway = rt.gateways.get(form.get("gateway", rt.settings["SMS_GATEWAY"]))
+    gateway = rt.gateways.get(plan["gateway"])
     if gateway is None or gateway.traits.leaves_machine:
         raise Mistake("quiet-hours-hold")
     return True
 
 
-def _rate(text: str) -> float | None:
-    if not text.strip():
+def rate_of(plan: Mapping) -> float | None:
+    """Messages a second. Raises Mistake: rate-wrong."""
+    if not plan["rate"].strip():
         return None
     try:
-        return float(text.replace(",", "."))
+        return float(plan["rate"].replace(",", "."))
     except ValueError as error:
-        raise Mistake("rate-wrong", rate=text) from error
+        raise Mistake("rate-wrong", rate=plan["rate"]) from error
 
 
-def _moment(text: str) -> datetime:
-    """As a browser's date-and-time field sends it, in the zone of the pages."""
+def quota_of(plan: Mapping) -> int | None:
+    """Messages a day. Raises Mistake: quota-wrong."""
+    return _whole(plan["daily_quota"], "quota-wrong", "quota")
+
+
+def budget_of(plan: Mapping) -> int | None:
+    """VND. Raises Mistake: budget-wrong."""
+    return _whole(plan["budget"], "budget-wrong", "budget")
+
+
+def _whole(text: str, code: str, name: str) -> int | None:
+    """A number as people write it ("1.200.000", "1 200 000"); None for nothing."""
+    digits = "".join(letter for letter in text if letter not in " .,\u00a0\u202f")
+    if digits and not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
+        raise Mistake(code, **{name: text[:40]})
+    return int(digits) if digits else None
+
+
+def starts_of(plan: Mapping) -> datetime | None:
+    """As a browser's date-and-time field sends it, in the zone of the pages. Raises Mistake: time-wrong."""
+    if plan["when"] != "at":
+        return None
     try:
-        return datetime.strptime(text, _LOCAL).replace(tzinfo=rt.settings.zone)
+        return datetime.strptime(plan["at"], _LOCAL).replace(tzinfo=rt.settings.zone)
     except ValueError as error:
-        raise Mistake("time-wrong", text=text) from error
+        raise Mistake("time-wrong", text=plan["at"]) from error

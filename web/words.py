@@ -28,14 +28,20 @@ STATUSES = {
     "sending": Chip(_l("Sending"), "live", "action"),
     "paused": Chip(_l("Paused"), "paused", "warn"),
     "finished": Chip(_l("Finished"), "good", "good"),
+    "active": Chip(_l("Running"), "live", "action"),
+    "ended": Chip(_l("Ended"), "stopped"),
     "cancelled": Chip(_l("Cancelled"), "stopped"),
     "queued": Chip(_l("Waiting to be sent"), "clock"),
     "accepted": Chip(_l("On its way"), "waves", "info"),
     "delivered": Chip(_l("Delivered"), "good", "good"),
     "undelivered": Chip(_l("Not delivered"), "danger", "danger"),
     "failed": Chip(_l("Failed"), "danger", "danger"),
+    "to-send": Chip(_l("Waiting to be sent"), "clock"),
+    "sent": Chip(_l("Sent"), "good", "good"),
     "skipped": Chip(_l("Left out"), "stopped"),
     "unknown": Chip(_l("Not certain"), "warn", "warn"),
+    "asking": Chip(_l("To be checked"), "warn", "warn"),
+    "dropped": Chip(_l("Dropped"), "stopped"),
     "waiting": Chip(_l("Waiting"), "clock", "info"),
     "working": Chip(_l("Being read"), "live", "action"),
     "done": Chip(_l("Done"), "good", "good"),
@@ -57,6 +63,9 @@ SKIPPED = {
     "made-up": _l("made-up person, for exercises only"),
     "dead": _l("number no longer in use"),
     "daily-limit": _l("already had today's messages"),
+    "on-excluded-list": _l("on a list that is left out"),
+    "in-excluded-wave": _l("got a wave that is left out"),
+    "messaged-recently": _l("messaged only lately"),
     "no-text": _l("no text in their language"),
     "cancelled": _l("the wave was stopped first"),
 }
@@ -65,6 +74,59 @@ SKIPPED = {
 RESTING = {
     "gateway-missing": _l("its gateway is not set up"),
     "approval-void": _l("something changed after it was approved; it needs approval again"),
+    "budget-used": _l("the budget is used up"),
+    "price-missing": _l("it has a budget, and a price is missing to keep it"),
+    "too-many-failures": _l("too many messages failed"),
+    "series-day-over": _l("it had not begun when its day was over"),
+}
+
+#: What to do about a wave that rests by itself.
+MENDING = {
+    "gateway-missing": _l("Let the administrator set it up (see the settings), then let the wave go on."),
+    "approval-void": _l("Edit it and send it for approval again."),
+    "budget-used": _l("Another officer than the author may raise the budget; then let it go on. Or stop it for good."),
+    "price-missing": _l("Write the price down among the prices, then let it go on."),
+    "too-many-failures": _l(
+        "Look at the reasons below. When the list is wrong, stop it for good; when the provider was in trouble, let it"
+        " go on."
+    ),
+}
+
+#: What a wave waits for by itself; %(until)s is when it goes on.
+WAITING = {
+    "starts": _l("Begins %(until)s."),
+    "quiet-hours": _l("It is night where its readers are: goes on %(until)s."),
+    "holiday": _l("It is a public holiday: goes on %(until)s."),
+    "closing": _l("Too late in the day to begin: begins %(until)s."),
+    "quota": _l("Today’s messages are used up: goes on %(until)s."),
+    "halted": _l("Everything is stopped: it goes on when somebody lets it."),
+}
+
+#: The limits a wave is held to.
+LIMITS = {
+    "wave-budget": _l("Budget of the wave"),
+    "campaign-budget": _l("Budget of the campaign"),
+    "daily-quota": _l("Messages a day"),
+    "daily-cap": _l("Messages a day of the campaign"),
+}
+
+#: The parts of a plan, as an approver is told what changed.
+PLAN = {
+    "name": _l("Name"),
+    "campaign_id": _l("Campaign"),
+    "audience": _l("Who gets it"),
+    "version_id": _l("Message"),
+    "form": _l("Which Vietnamese"),
+    "starts_at": _l("Begins"),
+    "daily_quota": _l("Messages a day"),
+    "on_holidays": _l("Also on public holidays"),
+    "ignore_quiet_hours": _l("Also between 22:00 and 07:00"),
+    "gateway": _l("Gateway"),
+    "rate": _l("Messages a second"),
+    "budget_vnd": _l("Budget"),
+    "failure_limit": _l("Pauses itself at"),
+    "link_target": _l("Where its link leads"),
+    "link_personal": _l("Follows single people’s openings, because"),
 }
 
 #: The steps of a wave as its history tells them (the audit's actions).
@@ -79,6 +141,8 @@ STEPS = {
     "waves.pause": _l("Paused"),
     "waves.resume": _l("Went on"),
     "waves.cancel": _l("Stopped for good"),
+    "waves.limits": _l("Limits changed"),
+    "waves.rehearse": _l("Rehearsed"),
     "waves.finish": _l("All handed over"),
 }
 
@@ -129,28 +193,71 @@ TASKS = {
     "heartbeat": _l("say that the server lives"),
     "answer_waiting": _l("answer what people ask"),
     "send_replies": _l("send the answers"),
+    "send_tests": _l("send tests to officers’ own phones"),
     "open_due": _l("open waves that are due"),
+    "open_series": _l("make the waves of series"),
     "send": _l("send waves"),
     "simulate_receipts": _l("receipts of the simulator"),
     "apply_receipts": _l("take in receipts"),
     "finish": _l("finish waves"),
     "work_through_uploads": _l("read uploaded lists"),
+    "count_lists": _l("count who is on large lists"),
+    "expire_members": _l("take people off lists whose time is over"),
     "reconcile": _l("ask after uncertain messages"),
 }
 #: What the audit's actions mean, besides the steps of waves.
 ACTIONS = {
+    "campaigns.create": _l("Made a campaign"),
+    "campaigns.change": _l("Changed a campaign"),
+    "campaigns.close": _l("Closed a campaign"),
+    "campaigns.reopen": _l("Opened a campaign again"),
+    "series.plan": _l("Planned a series"),
+    "series.change": _l("Changed a series"),
+    "series.submit": _l("Sent a series for approval"),
+    "series.approve": _l("Approved a series"),
+    "series.return": _l("Returned a series"),
+    "series.pause": _l("Paused a series"),
+    "series.resume": _l("Let a series go on"),
+    "series.end": _l("Ended a series"),
+    "series.missed": _l("A day of a series was left out"),
+    "waves.rehearse": _l("Rehearsed a wave"),
+    "halts.stop": _l("Stopped everything"),
+    "halts.lift": _l("Let everything go on"),
     "areas.load": _l("Loaded the map of communes"),
     "lists.create": _l("Made a list"),
     "lists.delete": _l("Deleted a list"),
+    "lists.rename": _l("Renamed a list"),
+    "lists.join": _l("Added a person to a list"),
+    "lists.leave": _l("Took a person off a list"),
+    "lists.until": _l("Changed how long a person stays on a list"),
+    "lists.expire": _l("People’s time on a list was over"),
+    "lists.revive": _l("Brought numbers out of use back"),
+    "consent.add": _l("Added to the opt-out book"),
+    "consent.lift": _l("Lifted an opt-out"),
+    "consent.export": _l("Downloaded the opt-out book"),
     "lists.import": _l("Uploaded a list"),
+    "lists.upload-file": _l("Sent a file to be checked"),
+    "lists.drop-file": _l("Dropped a file"),
+    "lists.refused-file": _l("Downloaded refused rows"),
     "messages.write": _l("Wrote a message"),
+    "messages.test": _l("Sent a test to their own phone"),
     "prices.put": _l("Wrote down a price"),
+    "prices.rate": _l("Wrote down a rate of exchange"),
     "staff.add": _l("Added a person"),
     "staff.reset": _l("Sent a new sign-in link"),
     "staff.password": _l("Chose a password"),
+    "staff.number": _l("Wrote down their own number"),
+    "staff.number-forgotten": _l("Had their own number forgotten"),
     "staff.link-used": _l("Used a sign-in link"),
     "staff.sign-in": _l("Signed in"),
     "staff.locked": _l("Locked after wrong passwords"),
+}
+#: Where somebody said that they want no more messages, or how an officer brought it in.
+CHANNELS = {
+    **PLATFORMS,
+    "gateway": _l("told by the operator"),
+    "staff": _l("added by hand"),
+    "list": _l("from a file"),
 }
 CARRIERS = {"unknown": _l("unknown carrier"), "*": _l("other carriers")}
 
@@ -165,12 +272,19 @@ def install(app: Flask) -> None:
         ROLES=ROLES,
         PLATFORMS=PLATFORMS,
         CARRIERS=CARRIERS,
+        CHANNELS=CHANNELS,
         TASKS=TASKS,
         ACTIONS={**ACTIONS, **STEPS},
         reason=reason,
+        refusal=refusal,
         short_reason=short_reason,
         case_reason=case_reason,
     )
+
+
+def refusal(code: str) -> str:
+    """Why a row of a list was refused. Some codes are also those of send errors, which say something else."""
+    return sentence(f"refused-{code}", reader())
 
 
 def short_reason(code: str) -> str:

@@ -4,11 +4,13 @@ A claim (`claiming.py`) commits durably before the first message of it is handed
 written only by whoever still holds the claim. `attempt` is the fence: it grows with every claim, so that a process that
 was thought dead and woke up cannot write over what happened since. Receipts may come first, late or twice
 (`receipts.py`); rows whose process died are asked about at the gateway (`reconciling.py`). What follows from what was
-heard is decided in one pure module, `outcomes.py`. Every change of rows shifts the wave's tally in the same
-transaction.
+heard is decided in one pure module, `outcomes.py`. Every change of rows shifts the wave's tally and what it has spent
+in the same transaction (`moving.py`). Locks are taken in one order: allowances, campaigns, waves, deliveries, tally,
+spending, audit.
 """
 
-from campaigns.deliveries.claiming import Claim, Claimed, Line, claim, line, unwanted
+from campaigns.deliveries.claiming import Claim, Claimed, claim, unwanted
+from campaigns.deliveries.lines import Line, line
 from campaigns.deliveries.receipts import apply_receipts, receive_receipts
 from campaigns.deliveries.reconciling import Orphan, orphans, settle, waves_with_orphans
 from campaigns.deliveries.recording import record, release, spend

@@ -1,118 +1,124 @@
 """Taking deliveries to be sent: a durable "these are mine", then the messages themselves."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import pacing, rules, workers
-from campaigns.deliveries import outcomes
-from campaigns.deliveries.moving import move
-from campaigns.deliveries.script import Script
-from campaigns.model import DeliveryStatus, Skip, WaveStatus
-from campaigns.store import allowances, audience, tally
+from campaigns import halts, links, pacing, spending, workers
+from campaigns.deliveries import outcomes, stopping
+from campaigns.deliveries.lines import Line
+from campaigns.deliveries.moving import Books, move
+from campaigns.deliveries.walking import next_rows
+from campaigns.deliveries.writing import NO_COST, Cost, cost, price, write
+from campaigns.model import BUDGET_USED, PRICE_MISSING, DeliveryStatus, Skip, WaveStatus
+from campaigns.spending import Room
+from campaigns.store import allowances
 from campaigns.store import deliveries as store
+from campaigns.store import prices as price_store
 from campaigns.store import waves as wave_store
 from db.engine import Database
 from db.seal import CannotOpen
 from messages.errors import Mistake
-from sms.gateway import Gateway, Outgoing, Traits
+from sms.gateway import Outgoing
 
 S = DeliveryStatus
 
 
-@dataclass(frozen=True)
-class Line:
-    """All that sending a wave needs besides its rows: read once, for an opened wave never changes."""
-
-    wave_id: int
-    gateway: str
-    traits: Traits
-    rate: float | None
-    ignore_quiet_hours: bool
-    script: Script = field(repr=False)
-
-    @property
-    def buckets(self) -> dict[str, float]:
-        """The allowances every message of the wave counts against: name → messages a second."""
-        own = {self.gateway: self.traits.rate, f"wave:{self.wave_id}": self.rate}
-        return {name: rate for name, rate in own.items() if rate}
-
-
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that is this worker's to hand over, once."""
+    """A delivery that is this worker's to hand over, once. `vnd` is what it costs, as far as prices are known;
+    `booked` is what of that stands in the books of `day` already.
+    """
 
     id: int
     wave_id: int
     attempt: int
     outgoing: Outgoing
     segments: int
+    vnd: int | None = None
+    booked: Cost = NO_COST
+    day: str = ""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a claim brought, and the id to claim on from. When it brought nothing, `why` says so:
+    """What a claim brought, and where to claim on from: the zone and the id in it. When it brought nothing, `why` says
+    so:
 
-    "empty"; "later" (another attempt is due `until`); "again" (try once more from `last`); "allowance" (the rate is
-    used up for now); "resting" (the gateway, `until`); "quiet-hours" (`until`); or the wave's status when it is not
-    "sending".
+    "empty"; "later" (another attempt is due `until`); "again" (try once more from the start); "allowance" (the rate is
+    used up for now); "resting" (the gateway, `until`); "quiet-hours" or "holiday" (for all who are left, `until`);
+    "quota" (today's messages are used up, `until`); "settling" (there may be money for more once it is known what
+    became of what is being sent); "halted" (everything is stopped); or the wave's status when it is not "sending".
     """
 
     rows: Sequence[Claimed] = ()
     last: int = 0
     why: str = ""
     until: datetime | None = None
+    zone: str | None = None
 
 
-def line(db: Database, wave_id: int, gateways: Mapping[str, Gateway]) -> Line:
-    """Raises Mistake when there is no such wave or its gateway is not here."""
-    with db.reading() as c:
-        wave = wave_store.get(c, wave_id)
-        if wave is None:
-            raise Mistake("wave-unknown", id=wave_id)
-        texts = wave_store.texts(c, wave.version_id)
-    if wave.gateway not in gateways:
-        raise Mistake("gateway-unknown", name=wave.gateway, known=", ".join(gateways))
-    traits = gateways[wave.gateway].traits
-    awake = rules.ignores_the_night(wave, leaves_machine=traits.leaves_machine)
-    return Line(wave.id, wave.gateway, traits, wave.rate, awake, Script(texts, wave.form))
+def claim(
+    db: Database, line: Line, *, worker: str, limit: int, now: datetime, after: int = 0, zone: str | None = None
+) -> Claim:
+    """At most `limit` deliveries of the wave, from id `after` in `zone` on, committed durably as being sent by
+    `worker`. Zones are gone through one after the other, Vietnam (None) first, those where it is closed left out.
 
-
-def claim(db: Database, line: Line, *, worker: str, limit: int, now: datetime, after: int = 0) -> Claim:
-    """At most `limit` deliveries of the wave with ids above `after`, committed durably as being sent by `worker`.
-
-    Opt-outs, the daily limit and made-up people are looked at once more: who must not be sent to is skipped here.
+    Opt-outs, the daily limit and made-up people are looked at once more: who must not be sent to is skipped here. Never
+    more than the limits of the wave and of its campaign leave; a wave whose budget is used up is paused.
     """
-    if not line.ignore_quiet_hours and not pacing.is_open(now):
-        return Claim(last=after, why="quiet-hours", until=pacing.next_opening(now))
     with db.transaction(durable=True) as c:
         wave = wave_store.get(c, line.wave_id)
-        if wave.status != WaveStatus.SENDING:
-            return Claim(last=after, why=wave.status)
+        if why := _stopped(c, wave.status):
+            return Claim(last=after, zone=zone, why=why)
         granted = _granted(c, line, limit, now)
+        room = spending.room(c, wave, now, lock=True)
+        if room.messages is not None and room.messages <= 0:
+            return Claim(last=after, zone=zone, why="quota", until=line.hours.next_opening(pacing.next_day(now), zone))
         if granted.why:
-            return Claim(last=after, why=granted.why, until=granted.until)
-        found = _next_queued(c, line, granted.count, after, now)
-        if not found:
-            return _nothing(c, line, after)
-        mine = _without_refused(c, line, found, now)
-        _hold(c, line, mine, worker, now)
+            return Claim(last=after, zone=zone, why=granted.why, until=granted.until)
+        at_most = granted.count if room.messages is None else min(granted.count, room.messages)
+        found = next_rows(c, line, at_most, zone, after, now)
+        if not found.rows:
+            return Claim(why=found.why, until=found.until)
+        books = Books()
+        taken = _affordable(c, db, line, room, _without_refused(c, line, found.rows, books, now), now)
+        if taken.rows:
+            _hold(c, line, taken, worker, books, now)
+        books.write(c)
+        if taken.why and not taken.rows:
+            return _unaffordable(c, taken.why, room, now)
         for name, bucket in granted.buckets.items():
-            allowances.keep(c, name, pacing.overdrawn(bucket, len(mine)))
-    return Claim(rows=_written(db, line, mine, now), last=found[-1].id)
+            allowances.keep(c, name, pacing.overdrawn(bucket, len(taken.rows)))
+    last = taken.rows[-1].id if taken.why else found.rows[-1].id
+    return Claim(rows=_written(db, line, taken, now), last=last, zone=found.zone)
 
 
-def unwanted(db: Database, lines: Sequence[Line], now: datetime) -> set[int]:
-    """The waves of `lines` that must not send at the moment, though rows of theirs may be claimed: paused, or it is
-    night.
+def unwanted(
+    db: Database, lines: Sequence[Line], now: datetime, zones: Mapping[int, AbstractSet[str | None]] | None = None
+) -> set[int]:
+    """The waves of `lines` that must not send at the moment, though rows of theirs may be claimed: everything is
+    stopped, the wave is paused, or it is closed for one of the `zones` claimed from (wave id → zones; None = Vietnam).
     """
-    night = {line.wave_id for line in lines if not line.ignore_quiet_hours and not pacing.is_open(now)}
+    closed = {
+        line.wave_id
+        for line in lines
+        for zone in ({None} if zones is None else zones.get(line.wave_id, ()))
+        if not line.hours.is_open(now, zone)
+    }
+    ids = [line.wave_id for line in lines]
     with db.reading() as c:
-        return night | wave_store.not_sending(c, [line.wave_id for line in lines])
+        return set(ids) if halts.halted(c) else closed | wave_store.not_sending(c, ids)
+
+
+def _stopped(c: Connection, status: str) -> str:
+    if status != WaveStatus.SENDING:
+        return status
+    return "halted" if halts.halted(c) else ""
 
 
 @dataclass(frozen=True)
@@ -133,40 +139,14 @@ def _granted(c: Connection, line: Line, limit: int, now: datetime) -> _Granted:
     return _Granted(count, buckets) if count else _Granted(why="allowance")
 
 
-def _nothing(c: Connection, line: Line, after: int) -> Claim:
-    """Nothing above `after`; below it there may be messages to be tried again."""
-    if after:
-        return Claim(why="again")
-    later = store.next_try(c, line.wave_id)
-    return Claim(why="later" if later else "empty", until=later)
-
-
-def _next_queued(c: Connection, line: Line, limit: int, after: int, now: datetime) -> list:
-    matters = audience.limit_matters(c, line.wave_id, now)
-    if matters:
-        store.queue_for_limit(c)
-    return store.next_queued(c, wave_id=line.wave_id, limit=limit, after=after, limit_matters=matters, now=now)
-
-
-def _without_refused(c: Connection, line: Line, found: list, now: datetime) -> list:
+def _without_refused(c: Connection, line: Line, found: Sequence, books: Books, now: datetime) -> Sequence:
     """Those who may be sent to; the others are skipped."""
     refused = {row.id: why for row in found if (why := _refusal(row, line.traits.leaves_machine))}
     if not refused:
         return found
-    move(c, [(row, outcomes.skipped(row, refused[row.id], now)) for row in store.locked(c, list(refused))])
+    rows = store.locked(c, list(refused))
+    move(c, [(row, outcomes.skipped(row, refused[row.id], now)) for row in rows], books)
     return [row for row in found if row.id not in refused]
-
-
-def _hold(c: Connection, line: Line, rows: list, worker: str, now: datetime) -> None:
-    if not rows:
-        return
-    store.hold(c, [row.id for row in rows], worker, now)
-    changes: Counter[tally.Place] = Counter()
-    for area, n in Counter(row.area for row in rows).items():
-        changes[tally.place(line.wave_id, area, S.QUEUED, None)] = -n
-        changes[tally.place(line.wave_id, area, S.SENDING, None)] = n
-    tally.shift(c, changes)
-    workers.seen(c, worker, kind="sender", now=now)
 
 
 def _refusal(person, leaves_machine: bool) -> Skip | None:
@@ -179,35 +159,77 @@ def _refusal(person, leaves_machine: bool) -> Skip | None:
     return Skip.DAILY_LIMIT if person.had_enough else None
 
 
-def _written(db: Database, line: Line, rows: list, now: datetime) -> list[Claimed]:
+@dataclass(frozen=True)
+class _Taken:
+    """Rows with what each costs at the prices `known`; `why` there are not more, when money is the reason."""
+
+    rows: Sequence = ()
+    costs: Sequence[Cost] = ()
+    known: Mapping[str, int] = field(default_factory=dict)
+    why: str = ""
+
+
+def _affordable(c: Connection, db: Database, line: Line, room: Room, rows: Sequence, now: datetime) -> _Taken:
+    """The first of `rows` that the budget suffices for.
+
+    Where there is a budget, personal texts are written out here, under the lock, though a transaction should not wait
+    for that: a guess would either overspend or leave money unspent. A claim is 500 texts at most.
+    """
+    known = price_store.on(c, line.gateway, pacing.day_of(now))
+    left, costs = room.vnd, []
+    for row in rows:
+        each = cost(db, line.script_of(row), row, known, exactly=left is not None)
+        if left is not None:
+            if each.vnd is None or each.vnd > left:
+                why = PRICE_MISSING if each.vnd is None else BUDGET_USED
+                return _Taken(rows[: len(costs)], costs, known, why)
+            left -= each.vnd
+        costs.append(each)
+    return _Taken(rows, costs, known)
+
+
+def _unaffordable(c: Connection, why: str, room: Room, now: datetime) -> Claim:
+    """Not even one more message: the wave pauses itself, unless money may come back from what is being sent."""
+    if why == BUDGET_USED and spending.being_sent(c, room):
+        return Claim(why="settling")
+    limits = {each.name: [each.limit, each.used] for each in room.limits if each.name in spending.OF_MONEY}
+    stopping.pause_itself(c, room.wave.id, why, now, limits=limits)
+    return Claim(why=WaveStatus.PAUSED)
+
+
+def _hold(c: Connection, line: Line, taken: _Taken, worker: str, books: Books, now: datetime) -> None:
+    store.hold(c, [(row.id, *each) for row, each in zip(taken.rows, taken.costs, strict=True)], worker, now)
+    for area, n in Counter(row.area for row in taken.rows).items():
+        books.passed(line.wave_id, area, (S.QUEUED, None), (S.SENDING, None), n)
+    segments, vnd = (sum(each or 0 for each in column) for column in zip(*taken.costs, strict=True))
+    books.spent(line.wave_id, pacing.day_of(now), (len(taken.rows), segments, vnd))
+    workers.seen(c, worker, kind="sender", now=now)
+
+
+def _own_links(db: Database, line: Line, rows: Sequence, now: datetime) -> Mapping[int, str]:
+    """Contact → address of their own link, where the wave follows single people."""
+    if line.follows is None or not rows:
+        return {}
+    with db.transaction() as c:
+        codes = links.for_people(c, line.follows, {row.contact_id: row.arm or 0 for row in rows}, now)
+    return {contact: links.address(line.follows.link_base or "", code) for contact, code in codes.items()}
+
+
+def _written(db: Database, line: Line, taken: _Taken, now: datetime) -> list[Claimed]:
     """Unsealed and filled in after the commit, so that no transaction waits for it; what cannot be written has
     failed.
     """
-    ready, unwritable = [], {}
-    for row in rows:
+    ready, unwritable, day = [], {}, pacing.day_of(now)
+    own_links = _own_links(db, line, taken.rows, now)
+    for row, booked in zip(taken.rows, taken.costs, strict=True):
         try:
-            outgoing, segments = write(db, line.script, row)
-            ready.append(Claimed(row.id, line.wave_id, row.attempts + 1, outgoing, segments))
-        except Mistake as why:
-            unwritable[row.id] = why.code
-        except CannotOpen:
-            unwritable[row.id] = "cannot-open"
+            outgoing, segments = write(db, line.script_of(row), row, own_links.get(row.contact_id))
+        except (Mistake, CannotOpen) as why:
+            unwritable[row.id] = why.code if isinstance(why, Mistake) else "cannot-open"
+            continue
+        vnd = price(row.carrier, segments, taken.known)
+        ready.append(Claimed(row.id, line.wave_id, row.attempts + 1, outgoing, segments, vnd, booked, day))
     if unwritable:
         with db.transaction() as c:
             move(c, [(row, outcomes.failed(row, unwritable[row.id], now)) for row in store.locked(c, list(unwritable))])
     return ready
-
-
-def write(db: Database, script: Script, row) -> tuple[Outgoing, int]:
-    """The message of a delivery (a row with its id, number_sealed, fields_sealed, language) and its segments.
-
-    Raises Mistake when a placeholder lacks its value, CannotOpen when the number was sealed under a lost key.
-    """
-    text, segments = script.write(row.language, lambda: fields_of(db, row.fields_sealed))
-    number = db.seal.open(row.number_sealed, "contacts.number")
-    return Outgoing(key=str(row.id), to=number, text=text), segments
-
-
-def fields_of(db: Database, sealed: bytes | None) -> Mapping[str, str]:
-    """What a list says about a person beside the number: column → text."""
-    return json.loads(db.seal.open(sealed, "contacts.fields")) if sealed else {}

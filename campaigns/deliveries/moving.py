@@ -1,23 +1,65 @@
-"""The one way a delivery changes: its row and its wave's tally together."""
+"""The one way a delivery changes: its row, its wave's tally and what the wave has spent, together."""
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from campaigns import pacing
 from campaigns.store import deliveries as store
-from campaigns.store import tally
+from campaigns.store import spending, tally
 
 
-def move(c: Connection, moves: Sequence[tuple[Any, dict[str, object]]]) -> Counter[str]:
-    """Writes each (row as it stands and is locked, columns as they shall be); returns how many went to each status."""
+class Books:
+    """What a transaction's changes of rows add up to. Written once, after all its rows: then everybody on PostgreSQL
+    locks deliveries first, tallies in their order next, spending in its order last, and nobody waits in a ring.
+
+    A delivery counts as spent from when it is held to be handed over (`sent_at` is set) until it turns out that it was
+    not; so what is being sent is counted before it is gone, and no two senders can spend the same money.
+    """
+
+    def __init__(self):
+        self._places: Counter[tally.Place] = Counter()
+        self._spent: dict[tuple[int, str], spending.Amount] = {}
+
+    def moved(self, row: Any, after: dict[str, object]) -> None:
+        """A row as it stood and the columns as they are now."""
+        self.passed(row.wave_id, row.area, (row.status, row.reason), (after["status"], after["reason"]), 1)
+        self._weigh(row.wave_id, row.sent_at, row.segments, row.vnd, -1)
+        self._weigh(row.wave_id, after["sent_at"], after["segments"], after["vnd"], 1)
+
+    def passed(
+        self, wave_id: int, area: str | None, before: tuple[str, str | None], after: tuple[str, str | None], n: int
+    ) -> None:
+        """`n` rows of an area went from one (status, reason) to another."""
+        self._places[tally.place(wave_id, area, *before)] -= n
+        self._places[tally.place(wave_id, area, *after)] += n
+
+    def spent(self, wave_id: int, day: str, amount: Sequence[int]) -> None:
+        """(messages, segments, VND) more on a day in Vietnam."""
+        known = self._spent.get((wave_id, day), spending.Amount())
+        self._spent[wave_id, day] = spending.Amount(*(a + b for a, b in zip(known, amount, strict=True)))
+
+    def _weigh(self, wave_id: int, sent_at: datetime | None, segments: int | None, vnd: int | None, sign: int) -> None:
+        if sent_at is not None:
+            self.spent(wave_id, pacing.day_of(sent_at), (sign, sign * (segments or 0), sign * (vnd or 0)))
+
+    def write(self, c: Connection) -> None:
+        tally.shift(c, self._places)
+        spending.shift(c, self._spent)
+
+
+def move(c: Connection, moves: Sequence[tuple[Any, dict[str, object]]], books: Books | None = None) -> Counter[str]:
+    """Writes each (row as it stands and is locked, columns as they shall be); returns how many went to each status.
+
+    A caller that moves more in its transaction hands its `books` and writes them at the end.
+    """
     store.write(c, [after for _, after in moves])
-    tally.shift(c, tally.moved([
-        (
-            tally.place(row.wave_id, row.area, row.status, row.reason),
-            tally.place(row.wave_id, row.area, after["status"], after["reason"]),
-        )
-        for row, after in moves
-    ]))
+    own = books or Books()
+    for row, after in moves:
+        own.moved(row, after)
+    if books is None:
+        own.write(c)
     return Counter(after["status"] for _, after in moves)

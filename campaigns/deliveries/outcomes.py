@@ -21,7 +21,7 @@ OPTED_OUT = "opted-out"
 ASK_AGAIN = 10.0
 ASK_FOR = 120.0
 
-_KEPT = ("status", "reason", "worker", "ref", "segments", "next_try_at", "sent_at", "done_at")
+_KEPT = ("status", "reason", "worker", "ref", "segments", "vnd", "next_try_at", "sent_at", "done_at")
 
 
 def changed(row: Any, **changes: object) -> dict[str, object]:
@@ -30,16 +30,17 @@ def changed(row: Any, **changes: object) -> dict[str, object]:
 
 
 def heard(
-    row: Any, outcome: Outcome, *, segments: int, find_after: float, chance: float, now: datetime
+    row: Any, outcome: Outcome, *, segments: int, vnd: int | None, find_after: float, chance: float, now: datetime
 ) -> dict[str, object]:
     """The row after a gateway's answer to the hand-over. `find_after`: see Traits; `chance` (0..1) spreads new
     attempts.
     """
     if outcome.fate is Fate.ACCEPTED:
-        return accepted(row, outcome.ref, segments)
+        return accepted(row, outcome.ref, segments, vnd)
     if outcome.fate is Fate.UNKNOWN:
         # Still "sending", but nobody's: reconciliation asks the gateway once it must know.
-        return changed(row, worker=None, segments=segments, next_try_at=now + timedelta(seconds=find_after))
+        asked_at = now + timedelta(seconds=find_after)
+        return changed(row, worker=None, segments=segments, vnd=vnd, next_try_at=asked_at)
     return _refused(row, outcome, chance, now)
 
 
@@ -60,27 +61,29 @@ def queued(row: Any, at: datetime | None = None) -> dict[str, object]:
     return changed(row, status=str(S.QUEUED), worker=None, sent_at=None, next_try_at=at)
 
 
-def accepted(row: Any, ref: str | None, segments: int | None) -> dict[str, object]:
-    return changed(row, status=str(S.ACCEPTED), ref=ref, segments=segments, next_try_at=None)
+def accepted(row: Any, ref: str | None, segments: int | None, vnd: int | None) -> dict[str, object]:
+    return changed(row, status=str(S.ACCEPTED), ref=ref, segments=segments, vnd=vnd, next_try_at=None)
 
 
 def failed(row: Any, reason: str, now: datetime) -> dict[str, object]:
-    return changed(row, status=str(S.FAILED), reason=reason, sent_at=None, next_try_at=None, done_at=now)
+    """The gateway did not take it: nobody pays for it."""
+    return changed(row, status=str(S.FAILED), reason=reason, vnd=None, sent_at=None, next_try_at=None, done_at=now)
 
 
 def skipped(row: Any, reason: str, now: datetime) -> dict[str, object]:
-    return changed(
-        row, status=str(S.SKIPPED), reason=str(reason), worker=None, sent_at=None, next_try_at=None, done_at=now
-    )
+    gone = {"worker": None, "vnd": None, "sent_at": None, "next_try_at": None, "done_at": now}
+    return changed(row, status=str(S.SKIPPED), reason=str(reason), **gone)
 
 
-def found(row: Any, answer: Found, *, traits: Traits, segments: int | None, now: datetime) -> dict[str, object] | None:
+def found(
+    row: Any, answer: Found, *, traits: Traits, segments: int | None, vnd: int | None, now: datetime
+) -> dict[str, object] | None:
     """The row after the gateway was asked whether it has the message; None when that changes nothing.
 
     What an idempotent gateway cannot tell may simply go again: it refuses repeats itself.
     """
     if answer.where is Whereabouts.THERE:
-        return accepted(row, answer.ref or row.ref, segments)
+        return accepted(row, answer.ref or row.ref, segments, vnd)
     if answer.where is Whereabouts.NOT_THERE or traits.idempotent:
         return queued(row)
     if row.status == S.UNKNOWN:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from campaigns.deliveries import outcomes
-from campaigns.deliveries.moving import move
+from campaigns.deliveries import braking, outcomes
+from campaigns.deliveries.moving import Books, move
 from campaigns.deliveries.recording import remember_people
 from campaigns.store import deliveries as store
 from campaigns.store import receipts as receipt_store
@@ -51,23 +52,26 @@ def apply_receipts(db: Database, now: datetime, limit: int = 2000) -> Counter[st
     counts: Counter[str] = Counter()
     after = 0
     while True:
+        applied = Applied(Counter(), ())
         with db.transaction() as c:
             waiting = receipt_store.fresh(c, after, limit)
             if waiting:
-                counts += _apply(c, waiting, now)
+                applied = _apply(c, waiting, now)
+        counts += applied.counts
+        braking.brake(db, applied.moves, now)
         if len(waiting) < limit:
             return counts
         after = waiting[-1].id
 
 
-def _apply(c: Connection, waiting: Sequence, now: datetime) -> Counter[str]:
+def _apply(c: Connection, waiting: Sequence, now: datetime) -> "Applied":
     matched = _matched(c, waiting)
-    counts = apply(c, [(matched[each.id], each) for each in waiting if each.id in matched], now)
+    applied = apply(c, [(matched[each.id], each) for each in waiting if each.id in matched], Books(), now)
     given_up = now - timedelta(minutes=PATIENCE_MINUTES)
     done = [each.id for each in waiting if each.id in matched or each.received_at < given_up]
     if done:
         receipt_store.applied(c, done, now)
-    return counts
+    return applied
 
 
 def _matched(c: Connection, waiting: Sequence) -> dict[int, int]:
@@ -86,10 +90,18 @@ def _matched(c: Connection, waiting: Sequence) -> dict[int, int]:
     return matched
 
 
-def apply(c: Connection, pairs: Sequence[tuple[int, object]], now: datetime) -> Counter[str]:
-    """Applies (delivery id, receipt row) pairs in their order; several may be about one delivery."""
+class Applied(NamedTuple):
+    """How many deliveries went where, and the changes themselves."""
+
+    counts: Counter[str]
+    moves: Sequence[tuple]
+
+
+def apply(c: Connection, pairs: Sequence[tuple[int, object]], books: Books, now: datetime) -> Applied:
+    """Applies (delivery id, receipt row) pairs in their order; several may be about one delivery. Writes the books."""
     if not pairs:
-        return Counter()
+        books.write(c)
+        return Applied(Counter(), ())
     rows = {row.id: row for row in store.locked(c, sorted({delivery for delivery, _ in pairs}))}
     news: dict[int, dict[str, object]] = {}
     for delivery, receipt in pairs:
@@ -97,9 +109,10 @@ def apply(c: Connection, pairs: Sequence[tuple[int, object]], now: datetime) -> 
         if after := outcomes.receipted(standing, receipt, now):
             news[delivery] = after
     moves = [(rows[delivery], after) for delivery, after in news.items()]
-    counts = move(c, moves)
+    counts = move(c, moves, books)
+    books.write(c)
     remember_people(c, moves, now)
-    return counts
+    return Applied(counts, moves)
 
 
 class _Standing:

@@ -11,12 +11,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import workers
+from campaigns import pacing, workers
 from campaigns.deliveries import outcomes, receipts
-from campaigns.deliveries.claiming import Line, write
-from campaigns.deliveries.moving import move
+from campaigns.deliveries.lines import Line
+from campaigns.deliveries.moving import Books, move
+from campaigns.deliveries.writing import price, write
 from campaigns.model import WAVE_STEPS, DeliveryStatus, Skip, WaveStatus
 from campaigns.store import deliveries as store
+from campaigns.store import prices as price_store
 from campaigns.store import receipts as receipt_store
 from campaigns.store import waves as wave_store
 from db.engine import Database
@@ -41,6 +43,7 @@ class Orphan:
     outgoing: Outgoing
     segments: int
     certain: bool
+    vnd: int | None = None
 
 
 def waves_with_orphans(db: Database) -> list[int]:
@@ -71,16 +74,19 @@ def orphans(
             after=after,
             limit=limit,
         )
-    return [_orphan(db, line, row, row.worker not in silent, now) for row in rows]
+        known = price_store.on(c, line.gateway, pacing.day_of(now)) if rows else {}
+    return [_orphan(db, line, row, row.worker not in silent, known, now) for row in rows]
 
 
-def _orphan(db: Database, line: Line, row, certain: bool, now: datetime) -> Orphan:
+def _orphan(db: Database, line: Line, row, certain: bool, known: Mapping[str, int], now: datetime) -> Orphan:
     """A message that cannot even be written again has no number: nobody can look for it."""
     try:
-        outgoing, segments = write(db, line.script, row)
+        outgoing, segments = write(db, line.script_of(row), row)
     except (Mistake, CannotOpen):
         outgoing, segments = Outgoing(str(row.id), "", ""), 0
-    return Orphan(row.id, row.wave_id, row.worker, row.attempts, row.sent_at or now, outgoing, segments, certain)
+    vnd = price(row.carrier, segments, known) if row.vnd is None else row.vnd
+    since = row.sent_at or now
+    return Orphan(row.id, row.wave_id, row.worker, row.attempts, since, outgoing, segments, certain, vnd)
 
 
 def settle(
@@ -91,17 +97,19 @@ def settle(
     A row that changed since it was found is left alone: its attempt or its worker is another one.
     """
     asked = {orphan.id: (orphan, answer) for orphan, answer in answers}
+    books = Books()
     with db.transaction() as c:
-        wave = wave_store.get(c, line.wave_id)
+        # Locked, so that the wave does not finish between our look at its status and the row we queue again.
+        wave = wave_store.get(c, line.wave_id, lock=True)
         moves = [
             (row, after)
             for row in store.locked(c, list(asked))
             if (after := _after(row, *asked[row.id], line, wave.status, now))
         ]
-        counts = move(c, moves)
-        counts += _late_receipts(c, line.gateway, moves, now)
+        counts = move(c, moves, books)
         if counts[S.QUEUED] and wave.status in WAVE_STEPS["reopen"]:
             wave_store.change(c, wave.id, status=WaveStatus.SENDING, finished_at=None)
+        counts += _late_receipts(c, line.gateway, moves, books, now)
     return counts
 
 
@@ -109,14 +117,16 @@ def _after(row, orphan: Orphan, answer: Found, line: Line, wave_status: str, now
     same = row.status in (S.SENDING, S.UNKNOWN) and row.attempts == orphan.attempt and row.worker == orphan.worker
     if not same or (answer.where is not Whereabouts.THERE and not orphan.certain):
         return None
-    after = outcomes.found(row, answer, traits=line.traits, segments=orphan.segments, now=now)
+    after = outcomes.found(row, answer, traits=line.traits, segments=orphan.segments, vnd=orphan.vnd, now=now)
     if after and after["status"] == S.QUEUED and wave_status == WaveStatus.CANCELLED:
         return outcomes.skipped(row, Skip.CANCELLED, now)
     return after
 
 
-def _late_receipts(c: Connection, gateway: str, moves: Sequence[tuple], now: datetime) -> Counter[str]:
-    """Receipts that came for a message while nobody knew its id, and were given up on since."""
+def _late_receipts(
+    c: Connection, gateway: str, moves: Sequence[tuple], books: Books, now: datetime
+) -> Counter[str]:
+    """Receipts that came for a message while nobody knew its id, and were given up on since. Writes the books."""
     by_ref: Mapping[str, int] = {after["ref"]: after["id"] for _, after in moves if after["status"] == S.ACCEPTED}
     late = receipt_store.of_refs(c, gateway, list(by_ref)) if by_ref else []
-    return receipts.apply(c, [(by_ref[each.ref], each) for each in late], now)
+    return receipts.apply(c, [(by_ref[each.ref], each) for each in late], books, now).counts

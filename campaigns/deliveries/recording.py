@@ -4,21 +4,21 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from campaigns import consent, pacing
-from campaigns.deliveries import outcomes
+from campaigns.deliveries import braking, outcomes, stopping
 from campaigns.deliveries.claiming import Claimed
-from campaigns.deliveries.moving import move
+from campaigns.deliveries.moving import Books, move
 from campaigns.deliveries.outcomes import NOBODY_THERE, OPTED_OUT
-from campaigns.model import DeliveryStatus
-from campaigns.store import allowances, tally
+from campaigns.model import TOO_MANY_FAILURES, DeliveryStatus
+from campaigns.store import allowances, dead
 from campaigns.store import deliveries as store
 from campaigns.store import waves as wave_store
 from db.engine import Database
 from sms.gateway import PRETENDING, Consequence, Fate, Outcome
-from staff import audit
 
 S = DeliveryStatus
 
@@ -42,57 +42,76 @@ def record(
 
     A row that is no longer this worker's (it was thought dead, or a receipt overtook the answer) is left as it is.
     Where no answer came the gateway is asked after `find_after` seconds. A throttled gateway rests; one with wrong
-    settings is stopped and its waves are paused with the reason.
+    settings is stopped and its waves are paused with the reason. A wave of which too much fails is paused.
     """
+    books = Books()
     with db.transaction() as c:
         trouble = _rest(c, gateway, [outcome for _, outcome in results], now)
-        counts, left = _accept(c, worker, results)
-        if left:
-            counts += _hear(c, worker, left, find_after, chance, now)
-        if trouble:
-            _pause_waves(c, gateway, trouble, now)
-    return counts
+        paused = wave_store.pause_sending(c, gateway, trouble) if trouble else []
+        store.lock_in_order(c, [claimed.id for claimed, _ in results])
+        counts, left = _accept(c, worker, results, books)
+        moves = _hear(c, worker, left, books, find_after, chance, now) if left else []
+        books.write(c)
+        remember_people(c, moves, now)
+        stopping.tell(c, paused, trouble, now, gateway=gateway)
+    braking.brake(db, moves, now)
+    return counts + Counter(after["status"] for _, after in moves)
 
 
 Results = Sequence[tuple[Claimed, Outcome]]
 
 
-def _accept(c: Connection, worker: str, results: Results) -> tuple[Counter[str], Results]:
+def _accept(c: Connection, worker: str, results: Results, books: Books) -> tuple[Counter[str], Results]:
     """What was simply accepted, in one statement; and the rest: everything else, and what is this worker's no more."""
     accepted = [
-        (claimed.id, claimed.attempt, outcome.ref, claimed.segments)
+        (claimed.id, claimed.attempt, outcome.ref, claimed.segments, claimed.vnd)
         for claimed, outcome in results
         if outcome.fate is Fate.ACCEPTED
     ]
     if not accepted:
         return Counter(), results
     rows = store.accept(c, worker, accepted)
-    changes: Counter[tally.Place] = Counter()
     for (wave_id, area), n in Counter((row.wave_id, row.area) for row in rows).items():
-        changes[tally.place(wave_id, area, S.SENDING, None)] -= n
-        changes[tally.place(wave_id, area, S.ACCEPTED, None)] += n
-    tally.shift(c, changes)
+        books.passed(wave_id, area, (S.SENDING, None), (S.ACCEPTED, None), n)
     done = {row.id for row in rows}
+    for claimed, _ in results:
+        if claimed.id in done:
+            _book_the_rest(books, claimed)
     return Counter({str(S.ACCEPTED): len(done)}), [each for each in results if each[0].id not in done]
 
 
+def _book_the_rest(books: Books, claimed: Claimed) -> None:
+    """What was not known of a personal text when it was claimed."""
+    segments = claimed.segments - (claimed.booked.segments or 0)
+    vnd = (claimed.vnd or 0) - (claimed.booked.vnd or 0)
+    if segments or vnd:
+        books.spent(claimed.wave_id, claimed.day, (0, segments, vnd))
+
+
+Moves = Sequence[tuple[Any, dict[str, object]]]
+
+
 def _hear(
-    c: Connection, worker: str, results: Results, find_after: float, chance: Callable[[], float], now: datetime
-) -> Counter[str]:
+    c: Connection,
+    worker: str,
+    results: Results,
+    books: Books,
+    find_after: float,
+    chance: Callable[[], float],
+    now: datetime,
+) -> Moves:
     answers = {claimed.id: (claimed, outcome) for claimed, outcome in results}
     rows = store.locked(c, list(answers))
     moves = []
     for row in rows:
         claimed, outcome = answers[row.id]
         if _still_held(row, claimed, worker):
-            after = outcomes.heard(
-                row, outcome, segments=claimed.segments, find_after=find_after, chance=chance(), now=now
-            )
+            cost = {"segments": claimed.segments, "vnd": claimed.vnd}
+            after = outcomes.heard(row, outcome, **cost, find_after=find_after, chance=chance(), now=now)
             moves.append((row, after))
-    counts = move(c, moves)
-    _complete_overtaken(c, rows, answers)
-    remember_people(c, moves, now)
-    return counts
+    move(c, moves, books)
+    _complete_overtaken(c, rows, answers, books)
+    return moves
 
 
 def release(db: Database, *, worker: str, rows: Sequence[Claimed], now: datetime) -> Counter[str]:
@@ -116,10 +135,13 @@ def _still_held(row, claimed: Claimed, worker: str) -> bool:
     return row.status == S.SENDING and row.worker == worker and row.attempts == claimed.attempt
 
 
-def _complete_overtaken(c: Connection, rows: Sequence, answers: Mapping[int, tuple[Claimed, Outcome]]) -> None:
-    """A receipt by our own key came before the answer: the status stands, what only the answer knows is added."""
+def _complete_overtaken(
+    c: Connection, rows: Sequence, answers: Mapping[int, tuple[Claimed, Outcome]], books: Books
+) -> None:
+    """A receipt by our own key came before the answer: the status stands, what only the sender knows is added."""
     overtaken = [row for row in rows if row.ref and row.segments is None and row.attempts == answers[row.id][0].attempt]
-    store.write(c, [outcomes.changed(row, segments=answers[row.id][0].segments) for row in overtaken])
+    sent = [(row, answers[row.id][0]) for row in overtaken]
+    move(c, [(row, outcomes.changed(row, segments=each.segments, vnd=each.vnd)) for row, each in sent], books)
 
 
 def _rest(c: Connection, gateway: str, heard: Sequence[Outcome], now: datetime) -> str | None:
@@ -146,16 +168,18 @@ def remember_people(c: Connection, moves: Sequence[tuple], now: datetime) -> Non
     exercises = wave_store.through(c, {row.wave_id for row, _ in final}, PRETENDING) if final else set()
     pretended = [row.contact_id for row, _ in final if row.wave_id in exercises]
     real = store.real_people(c, pretended) if pretended else set()
-    reasons = {row.contact_id: after["reason"] for row, after in final if row.contact_id not in real}
-    gone = sorted(contact for contact, reason in reasons.items() if reason in NOBODY_THERE)
-    if gone:
-        store.bury(c, gone)
-    left = sorted(contact for contact, reason in reasons.items() if reason == OPTED_OUT)
+    told = [(row, after["reason"]) for row, after in final if row.contact_id not in real]
+    _bury(c, [row for row, reason in told if reason in NOBODY_THERE], now)
+    left = sorted({row.contact_id for row, reason in told if reason == OPTED_OUT})
     for person_index in store.person_indexes(c, left) if left else ():
         consent.opt_out(c, person_index, channel="sms", reason="gateway", now=now)
 
 
-def _pause_waves(c: Connection, gateway: str, why: str, now: datetime) -> None:
-    for wave_id in wave_store.pause_sending(c, gateway, why):
-        detail = {"gateway": gateway, "reason": why}
-        audit.record(c, at=now, actor="system", action="waves.pause", object=f"wave:{wave_id}", detail=detail)
+def _bury(c: Connection, rows: Sequence, now: datetime) -> None:
+    """Not while a wave rests because too much of it failed: on a provider's bad day everybody seems to be gone."""
+    by_wave: dict[int, set[int]] = {}
+    for row in rows:
+        by_wave.setdefault(row.wave_id, set()).add(row.contact_id)
+    doubtful = wave_store.paused_for(c, by_wave, TOO_MANY_FAILURES) if by_wave else set()
+    for wave_id in sorted(by_wave.keys() - doubtful):
+        dead.bury(c, sorted(by_wave[wave_id]), wave_id=wave_id, now=now)

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, or_, select, update
 
 from campaigns.pacing import Bucket
 from campaigns.store.new_rows import insert_into
 from db.tables import allowances
+
+#: A bucket nobody took from since then is full.
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,12 @@ class Allowance:
 def of(c: Connection, names: Sequence[str], *, lock: bool) -> dict[str, Allowance]:
     """The allowances called `names`, on request held until the end of the transaction; an absent one is as if new."""
     statement = select(allowances).where(allowances.c.name.in_(names)).order_by(allowances.c.name)
-    rows = c.execute(statement.with_for_update() if lock else statement)
+    rows = c.execute(statement.with_for_update() if lock else statement).all()
+    if lock and len(rows) < len(names):
+        # What is not there cannot be held: two claims would both find a full bucket, and write it in another order.
+        new = [{"name": name, "tokens": 0.0, "at": _LONG_AGO} for name in sorted(names)]
+        c.execute(insert_into(c, allowances).on_conflict_do_nothing(), new)
+        rows = c.execute(statement.with_for_update()).all()
     found = {row.name: _allowance(row) for row in rows}
     return {name: found.get(name, Allowance(None, None, None)) for name in names}
 

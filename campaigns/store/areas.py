@@ -18,9 +18,9 @@ def anything(c: Connection) -> bool:
     return c.execute(select(areas.c.code).limit(1)).first() is not None
 
 
-def rows_of(c: Connection, province: str) -> dict[str, dict]:
-    """Every column of a province's units, by code."""
-    found = c.execute(select(areas).where(areas.c.province == province)).mappings()
+def rows(c: Connection, codes: Sequence[str]) -> dict[str, dict]:
+    """Every column of these units, by code."""
+    found = c.execute(select(areas).where(areas.c.code.in_(codes))).mappings()
     return {row["code"]: dict(row) for row in found}
 
 
@@ -34,3 +34,7 @@ def replace(c: Connection, rows: Sequence[dict]) -> None:
         c.execute(update(areas).where(areas.c.code == row["code"]).values(**row))
 
 
+def levels(c: Connection, codes: Sequence[str]) -> dict[str, str]:
+    """Code → level, of those that are there."""
+    found = select(areas.c.code, areas.c.level).where(areas.c.code.in_(codes))
+    return {code: level for code, level in c.execute(found)}

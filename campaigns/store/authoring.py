@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from campaigns.store.new_rows import insert_into
 from db.tables import campaigns, message_versions, messages
@@ -24,8 +24,14 @@ def add_message(c: Connection, title: str, campaign_id: int, by: int | None, now
     return c.execute(statement.returning(messages.c.id)).scalar_one()
 
 
-def message(c: Connection, message_id: int) -> Mapping | None:
-    return c.execute(select(messages).where(messages.c.id == message_id)).mappings().first()
+def message(c: Connection, message_id: int, *, lock: bool = False) -> Mapping | None:
+    """`lock` makes a second writer on PostgreSQL wait; SQLite has one writer anyway."""
+    statement = select(messages).where(messages.c.id == message_id)
+    return c.execute(statement.with_for_update(key_share=True) if lock else statement).mappings().first()
+
+
+def rename(c: Connection, message_id: int, title: str) -> None:
+    c.execute(update(messages).where(messages.c.id == message_id).values(title=title))
 
 
 def add_version(c: Connection, row: Mapping[str, object]) -> int:
@@ -48,6 +54,8 @@ _VERSION = (
     message_versions.c.en,
     message_versions.c.written_by,
     message_versions.c.written_at,
+    message_versions.c.advert,
+    message_versions.c.starter,
 )
 _VERSIONS = select(*_VERSION).join(messages, messages.c.id == message_versions.c.message_id)
 

@@ -1,20 +1,40 @@
 """Statements about opt-outs."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from campaigns.store.bulk import present
 from campaigns.store.new_rows import insert_into
 from db.tables import contacts, optouts
 
+#: Opt-outs beside the number they were told with, or else the one of the contact; neither when the person is erased.
+_WITH_NUMBER = (
+    optouts.c.person_index,
+    optouts.c.at,
+    optouts.c.channel,
+    optouts.c.reason,
+    optouts.c.by,
+    optouts.c.number_sealed.label("told"),
+    contacts.c.number_sealed.label("known"),
+)
+_BESIDE = optouts.outerjoin(contacts, contacts.c.number_index == optouts.c.person_index)
 
-def add(c: Connection, person_index: bytes, *, channel: str, reason: str, now: datetime) -> bool:
+
+def add(c: Connection, person_index: bytes, given: Mapping[str, object]) -> bool:
     """Whether it is new; the first opt-out of a person stays as it was."""
-    statement = insert_into(c, optouts).values(person_index=person_index, channel=channel, reason=reason, at=now)
+    statement = insert_into(c, optouts).values(person_index=person_index, **given)
     added = statement.on_conflict_do_nothing().returning(optouts.c.person_index)
     return c.execute(added).first() is not None
+
+
+def add_many(c: Connection, rows: Sequence[Mapping[str, object]]) -> int:
+    """How many of them are new, each one's columns beside its `person_index`."""
+    known = out_among(c, [row["person_index"] for row in rows])
+    new = [row for row in rows if row["person_index"] not in known]
+    if new:
+        c.execute(insert_into(c, optouts).on_conflict_do_nothing(), new)
+    return len(new)
 
 
 def remove(c: Connection, person_index: bytes) -> bool:
@@ -33,5 +53,23 @@ def is_real(c: Connection, person_index: bytes) -> bool:
 
 
 def counts(c: Connection) -> dict[str, int]:
-    grouped = select(optouts.c.channel, func.count()).group_by(optouts.c.channel)
-    return {channel: number for channel, number in c.execute(grouped)}
+    """By channel, most first."""
+    number = func.count().label("n")
+    grouped = select(optouts.c.channel, number).group_by(optouts.c.channel)
+    return {channel: n for channel, n in c.execute(grouped.order_by(number.desc(), optouts.c.channel))}
+
+
+def one(c: Connection, person_index: bytes) -> Row | None:
+    return c.execute(select(*_WITH_NUMBER).select_from(_BESIDE).where(optouts.c.person_index == person_index)).first()
+
+
+def latest(c: Connection, limit: int) -> list[Row]:
+    newest = select(optouts.c.person_index).order_by(optouts.c.at.desc(), optouts.c.person_index).limit(limit)
+    those = select(*_WITH_NUMBER).select_from(_BESIDE).where(optouts.c.person_index.in_(newest))
+    return list(c.execute(those.order_by(optouts.c.at.desc(), optouts.c.person_index)))
+
+
+def after(c: Connection, person_index: bytes, limit: int) -> Iterator[Row]:
+    """In the order of their keys, those after this one: all of them, a part at a time."""
+    those = select(*_WITH_NUMBER).select_from(_BESIDE).where(optouts.c.person_index > person_index)
+    return iter(c.execute(those.order_by(optouts.c.person_index).limit(limit)))

@@ -47,6 +47,7 @@ _ADDRESS = (
     contacts.c.number_sealed,
     contacts.c.fields_sealed,
     contacts.c.language,
+    contacts.c.carrier,
     contacts.c.dead,
     contacts.c.made_up,
     optouts.c.person_index.is_not(None).label("opted_out"),
@@ -57,31 +58,64 @@ _WITH_PEOPLE = deliveries.join(contacts, contacts.c.id == deliveries.c.contact_i
 
 
 def next_queued(
-    c: Connection, *, wave_id: int, limit: int, after: int, limit_matters: bool, now: datetime
+    c: Connection, *, wave_id: int, zone: str | None, limit: int, after: int, limit_matters: bool, now: datetime
 ) -> list:
-    """Up to `limit` queued rows with ids above `after`, by id, locked, with who they are for and what forbids sending
-    to them now. Rows another claim holds are passed over."""
+    """Up to `limit` queued rows of a zone with ids above `after`, by id, locked, with who they are for and what forbids
+    sending to them now. Rows another claim holds are passed over."""
     ready = or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now)
     enough = had_enough(now) if limit_matters else literal(False)
     statement = (
-        select(deliveries.c.id, deliveries.c.area, deliveries.c.attempts, *_ADDRESS, enough.label("had_enough"))
+        select(deliveries.c.id, deliveries.c.contact_id, deliveries.c.area, deliveries.c.arm, deliveries.c.attempts,
+               *_ADDRESS, enough.label("had_enough"))
         .select_from(_WITH_PEOPLE)
-        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), deliveries.c.id > after, ready)
-        .order_by(deliveries.c.id)
+        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), in_zone(zone), deliveries.c.id > after, ready)
+        # The zone is one and the same; PostgreSQL knows only so that the index gives the rows in this order.
+        .order_by(deliveries.c.zone, deliveries.c.id)
         .limit(limit)
         .with_for_update(of=deliveries, skip_locked=True)
     )
     return c.execute(statement).all()
 
 
-def hold(c: Connection, ids: Sequence[int], worker: str, now: datetime) -> None:
-    """These rows, locked by `next_queued`, are `worker`'s to send; each hold counts as an attempt."""
+def in_zone(zone: str | None) -> ColumnElement[bool]:
+    return deliveries.c.zone.is_(None) if zone is None else deliveries.c.zone == zone
+
+
+def waits_in(c: Connection, wave_id: int, zone: str | None) -> bool:
+    """Whether anything of the wave is queued for readers in the zone."""
+    return c.execute(_waiting(wave_id, zone).limit(1)).first() is not None
+
+
+def _waiting(wave_id: int, zone: str | None):
+    """In the index's order: else PostgreSQL, whose figures of a wave are old while it is sent, reads all the table."""
+    waiting = select(deliveries.c.id).where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), in_zone(zone))
+    return waiting.order_by(deliveries.c.zone, deliveries.c.id)
+
+
+def how_many_wait(c: Connection, wave_id: int, zone: str | None, most: int) -> int:
+    """Deliveries of the wave queued for the zone; counted up to `most`."""
+    those = _waiting(wave_id, zone).limit(most).subquery()
+    return c.execute(select(func.count()).select_from(those)).scalar_one()
+
+
+def zone_after(c: Connection, wave_id: int, zone: str | None) -> str | None:
+    """The next zone with something queued, by name; Vietnam (None) comes before all others."""
+    later = deliveries.c.zone > (zone or "")
+    statement = select(deliveries.c.zone).where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), later)
+    return c.execute(statement.order_by(deliveries.c.zone).limit(1)).scalar_one_or_none()
+
+
+def hold(c: Connection, rows: Sequence[tuple[int, int | None, int | None]], worker: str, now: datetime) -> None:
+    """These (id, segments, VND), locked by `next_queued`, are `worker`'s to send; each hold counts as an attempt."""
+    given = table_of(c, {"id": BigInteger, "segments": Integer, "vnd": Integer}, rows)
     held = {"status": str(S.SENDING), "worker": worker, "attempts": deliveries.c.attempts + 1, "sent_at": now}
-    c.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(**held, next_try_at=None))
+    known = {"segments": given.c.segments, "vnd": given.c.vnd}
+    c.execute(update(deliveries).where(deliveries.c.id == given.c.id).values(**held, **known, next_try_at=None))
 
 
 _STANDING = (
     deliveries.c.id,
+    deliveries.c.arm,
     deliveries.c.wave_id,
     deliveries.c.contact_id,
     deliveries.c.area,
@@ -91,6 +125,7 @@ _STANDING = (
     deliveries.c.worker,
     deliveries.c.ref,
     deliveries.c.segments,
+    deliveries.c.vnd,
     deliveries.c.next_try_at,
     deliveries.c.sent_at,
     deliveries.c.done_at,
@@ -110,6 +145,7 @@ WRITTEN = {
     "worker": Text,
     "ref": Text,
     "segments": Integer,
+    "vnd": Integer,
     "next_try_at": Text,
     "sent_at": Text,
     "done_at": Text,
@@ -130,15 +166,15 @@ def _plain(value: object) -> object:
     return utc_text(value) if isinstance(value, datetime) else value
 
 
-def accept(c: Connection, worker: str, rows: Sequence[tuple[int, int, str | None, int]]) -> list:
-    """The usual case in one statement: of these (id, attempt, ref, segments), those this worker still holds are
+def accept(c: Connection, worker: str, rows: Sequence[tuple[int, int, str | None, int, int | None]]) -> list:
+    """The usual case in one statement: of these (id, attempt, ref, segments, VND), those this worker still holds are
     accepted. Returns (id, wave_id, area) of them.
     """
-    columns = {"id": BigInteger, "attempt": Integer, "ref": Text, "segments": Integer}
+    columns = {"id": BigInteger, "attempt": Integer, "ref": Text, "segments": Integer, "vnd": Integer}
     given = table_of(c, columns, rows)
     statement = (
         update(deliveries)
-        .values(status=str(S.ACCEPTED), ref=given.c.ref, segments=given.c.segments)
+        .values(status=str(S.ACCEPTED), ref=given.c.ref, segments=given.c.segments, vnd=given.c.vnd)
         .where(
             deliveries.c.id == given.c.id,
             stands(S.SENDING),
@@ -149,6 +185,16 @@ def accept(c: Connection, worker: str, rows: Sequence[tuple[int, int, str | None
         .returning(deliveries.c.id, deliveries.c.wave_id, deliveries.c.area)
     )
     return c.execute(statement).all()
+
+
+def lock_in_order(c: Connection, ids: Sequence[int]) -> None:
+    """All that a transaction will change, before it changes any of it, by id like everybody: an UPDATE of PostgreSQL
+    takes its rows in an order of its own, and the transaction of a receipt that holds one of them would wait for us
+    while we wait for it. SQLite has one writer.
+    """
+    if c.dialect.name == "postgresql":
+        rows = select(deliveries.c.id).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
+        c.execute(rows.with_for_update()).all()
 
 
 def of_ref(c: Connection, gateway: str, refs: Sequence[str]) -> dict[str, int]:
@@ -175,18 +221,19 @@ def queued(c: Connection, wave_id: int, limit: int) -> list[int]:
     statement = (
         select(deliveries.c.id)
         .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED))
-        .order_by(deliveries.c.id)
+        .order_by(deliveries.c.zone, deliveries.c.id)  # as the index has them
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return list(c.execute(statement).scalars())
 
 
-def next_try(c: Connection, wave_id: int) -> datetime | None:
-    """When the first delivery that waits for another attempt may go; None when none waits."""
+def next_try(c: Connection, wave_id: int, zone: str | None = None) -> datetime | None:
+    """When the first delivery to the zone that waits for another attempt may go; None when none waits."""
+    waits = deliveries.c.next_try_at.is_not(None)
     statement = (
         select(deliveries.c.next_try_at)
-        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), deliveries.c.next_try_at.is_not(None))
+        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), in_zone(zone), waits)
         .order_by(deliveries.c.next_try_at)
         .limit(1)
     )
@@ -217,11 +264,6 @@ def orphans(
         conditions.append(deliveries.c.wave_id == wave_id)
     found = select(*_STANDING, *_ADDRESS).select_from(_WITH_PEOPLE).where(*conditions)
     return c.execute(found.order_by(deliveries.c.id).limit(limit)).all()
-
-
-def bury(c: Connection, contact_ids: Sequence[int]) -> None:
-    """Nobody can be reached there, said a gateway for good."""
-    c.execute(update(contacts).where(contacts.c.id.in_(contact_ids)).values(dead=True))
 
 
 def real_people(c: Connection, contact_ids: Sequence[int]) -> set[int]:

@@ -1,6 +1,6 @@
 """Statements about uploads on their way into a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, or_, select, update
@@ -8,7 +8,8 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 from campaigns.store.bulk import insert_rows
 from db.tables import import_refusals, imports, lists
 
-_WITH_LIST = (imports, lists.c.name.label("list_name"))
+#: All but the sample of a file somebody is asked about, which is large: store.uploads.
+_WITH_LIST = (*(column for column in imports.c if column.name != "sample_sealed"), lists.c.name.label("list_name"))
 UNFINISHED = ("waiting", "working")
 
 
@@ -18,13 +19,13 @@ def add(c: Connection, **values) -> int:
 
 def row(c: Connection, import_id: int):
     """The row with its list's name, or None."""
-    statement = select(*_WITH_LIST).join(lists).where(imports.c.id == import_id)
+    statement = select(*_WITH_LIST).outerjoin(lists).where(imports.c.id == import_id)
     return c.execute(statement).one_or_none()
 
 
 def latest(c: Connection, limit: int, list_id: int | None = None) -> list:
     """Rows with their lists' names, newest first."""
-    statement = select(*_WITH_LIST).join(lists).order_by(imports.c.id.desc()).limit(limit)
+    statement = select(*_WITH_LIST).outerjoin(lists).order_by(imports.c.id.desc()).limit(limit)
     return list(c.execute(statement if list_id is None else statement.where(imports.c.list_id == list_id)))
 
 
@@ -37,17 +38,19 @@ def claim(c: Connection, import_id: int, worker: str, now: datetime, stale_befor
     """Whether the import is now this worker's: it was nobody's, its own, or of a worker not heard of since."""
     mine = or_(_free(stale_before), imports.c.claimed_by == worker)
     statement = update(imports).where(imports.c.id == import_id, imports.c.status.in_(UNFINISHED), mine)
-    return bool(c.execute(statement.values(status="working", claimed_by=worker, claimed_at=now)).rowcount)
+    mine = {"status": "working", "claimed_by": worker, "claimed_at": now, "tries": imports.c.tries + 1}
+    return bool(c.execute(statement.values(**mine)).rowcount)
 
 
 def release(c: Connection, import_id: int, worker: str) -> None:
-    c.execute(_claimed(import_id, worker).values(claimed_by=None, claimed_at=None))
+    """In good order: such a turn counts as no try."""
+    c.execute(_claimed(import_id, worker).values(claimed_by=None, claimed_at=None, tries=0))
 
 
 def advance(c: Connection, import_id: int, worker: str, *, position: int, rows: int, now: datetime) -> bool:
     """Moves on by `rows`; False when somebody else holds the import or has moved it on."""
     statement = _claimed(import_id, worker).where(imports.c.position == position)
-    moved = statement.values(position=position + rows, rows=imports.c.rows + rows, claimed_at=now)
+    moved = statement.values(position=position + rows, rows=imports.c.rows + rows, claimed_at=now, tries=0)
     return bool(c.execute(moved).rowcount)
 
 
@@ -68,10 +71,14 @@ def finish(c: Connection, import_id: int, worker: str, *, status: str, error: st
 
 def stored_names(c: Connection) -> set[str]:
     """The stored files that are still needed."""
-    return set(c.execute(select(imports.c.stored_as).where(imports.c.status.in_(UNFINISHED))).scalars())
+    needed = imports.c.status.in_((*UNFINISHED, "asking"))
+    return set(c.execute(select(imports.c.stored_as).where(needed)).scalars())
 
 
-def add_refusals(c: Connection, rows: Sequence[dict]) -> None:
+def add_refusals(c: Connection, import_id: int, refused: Iterable[tuple[int, str, bytes]]) -> None:
+    """`refused` are (row number in the file, code, sealed cells)."""
+    names = ("line", "code", "row_sealed")
+    rows = [{"import_id": import_id} | dict(zip(names, each, strict=True)) for each in refused]
     insert_rows(c, insert(import_refusals), rows)
 
 
@@ -79,13 +86,6 @@ def refusal_counts(c: Connection, import_id: int) -> dict[str, int]:
     columns = import_refusals.c
     grouped = select(columns.code, func.count()).where(columns.import_id == import_id).group_by(columns.code)
     return {code: number for code, number in c.execute(grouped.order_by(columns.code))}
-
-
-def refusals(c: Connection, import_id: int) -> Iterator:
-    """(line, code, row_sealed) in the order of the file."""
-    columns = import_refusals.c
-    statement = select(columns.line, columns.code, columns.row_sealed).where(columns.import_id == import_id)
-    return iter(c.execute(statement.order_by(columns.line)))
 
 
 def _free(stale_before: datetime):

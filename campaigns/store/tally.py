@@ -1,12 +1,16 @@
-"""How many deliveries stand where: shifted in the transaction that moves the rows, read instead of counting them."""
+"""How many deliveries stand where: shifted in the transaction that moves the rows, read instead of counting them.
+
+By area in wave_tally, and without areas in wave_counts: most questions are about a whole wave, and a wave may reach
+some hundred communes.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, and_, func, literal, select
+from sqlalchemy import Connection, Table, and_, func, literal, select
 
 from campaigns.store.new_rows import insert_into
-from db.tables import deliveries, wave_tally
+from db.tables import deliveries, wave_counts, wave_tally
 
 #: (wave id, area or "", status, reason or "")
 Place = tuple[int, str, str, str]
@@ -20,20 +24,19 @@ def place(wave_id: int, area: str | None, status: str, reason: str | None) -> Pl
 
 def shift(c: Connection, changes: Mapping[Place, int]) -> None:
     """Adds each change to its count. Sorted, so that two writers on PostgreSQL lock the rows in one order."""
-    rows = [
-        {"wave_id": wave_id, "area": area, "status": status, "reason": reason, "n": n}
-        for (wave_id, area, status, reason), n in sorted(changes.items())
-        if n
-    ]
-    if rows:
-        _add(c, insert_into(c, wave_tally), rows)
+    whole: Counter[tuple[int, str, str]] = Counter()
+    for (wave_id, _, status, reason), n in changes.items():
+        whole[wave_id, status, reason] += n
+    for table, sums in ((wave_tally, changes), (wave_counts, whole)):
+        keys = table.primary_key.columns.keys()
+        rows = [{**dict(zip(keys, place, strict=True)), "n": n} for place, n in sorted(sums.items()) if n]
+        if rows:
+            _add(c, table, insert_into(c, table), rows)
 
 
-def _add(c: Connection, statement, rows: list[dict[str, object]] | None = None) -> None:
-    added = statement.on_conflict_do_update(
-        index_elements=list(wave_tally.primary_key.columns), set_={"n": wave_tally.c.n + statement.excluded.n}
-    )
-    c.execute(added, rows)
+def _add(c: Connection, table: Table, statement, rows: list[dict[str, object]] | None = None) -> None:
+    keys = list(table.primary_key.columns)
+    c.execute(statement.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + statement.excluded.n}), rows)
 
 
 def moved(moves: list[tuple[Place, Place]]) -> Counter[Place]:
@@ -64,24 +67,31 @@ def count_new(c: Connection, wave_id: int, after_id: int) -> None:
     )
     for first in range(after_id, last, COUNTED_AT_ONCE):
         these = and_(deliveries.c.id > first, deliveries.c.id <= min(last, first + COUNTED_AT_ONCE), mine)
-        _count(c, queued.where(these, deliveries.c.reason.is_(None)))
-        _count(c, others.where(these, deliveries.c.reason.is_not(None)))
+        _count(c, wave_tally, queued.where(these, deliveries.c.reason.is_(None)))
+        _count(c, wave_tally, others.where(these, deliveries.c.reason.is_not(None)))
+    _count(c, wave_counts, _whole(wave_id))
 
 
 _AREA = func.coalesce(deliveries.c.area, "")
 
 
-def _count(c: Connection, counted) -> None:
-    _add(c, insert_into(c, wave_tally).from_select(list(wave_tally.c), counted))
+def _count(c: Connection, table: Table, counted) -> None:
+    _add(c, table, insert_into(c, table).from_select(list(table.c), counted))
+
+
+def _whole(wave_id: int):
+    """The areas of a wave added up."""
+    place = (wave_tally.c.wave_id, wave_tally.c.status, wave_tally.c.reason)
+    return select(*place, func.sum(wave_tally.c.n)).where(wave_tally.c.wave_id == wave_id).group_by(*place)
 
 
 def by_status(c: Connection, wave_id: int | None = None) -> dict[tuple[str, str], int]:
     """(status, reason) → n of a wave, or of all waves together."""
-    statement = select(wave_tally.c.status, wave_tally.c.reason, func.sum(wave_tally.c.n)).group_by(
-        wave_tally.c.status, wave_tally.c.reason
+    statement = select(wave_counts.c.status, wave_counts.c.reason, func.sum(wave_counts.c.n)).group_by(
+        wave_counts.c.status, wave_counts.c.reason
     )
     if wave_id is not None:
-        statement = statement.where(wave_tally.c.wave_id == wave_id)
+        statement = statement.where(wave_counts.c.wave_id == wave_id)
     return {(status, reason): int(n) for status, reason, n in c.execute(statement) if n}
 
 
@@ -89,9 +99,9 @@ def by_wave(c: Connection, wave_ids: list[int]) -> dict[int, dict[str, int]]:
     """Wave id → status → n."""
     found: dict[int, dict[str, int]] = {wave_id: {} for wave_id in wave_ids}
     statement = (
-        select(wave_tally.c.wave_id, wave_tally.c.status, func.sum(wave_tally.c.n))
-        .where(wave_tally.c.wave_id.in_(wave_ids))
-        .group_by(wave_tally.c.wave_id, wave_tally.c.status)
+        select(wave_counts.c.wave_id, wave_counts.c.status, func.sum(wave_counts.c.n))
+        .where(wave_counts.c.wave_id.in_(wave_ids))
+        .group_by(wave_counts.c.wave_id, wave_counts.c.status)
     )
     for wave_id, status, n in c.execute(statement):
         if n:
@@ -121,6 +131,17 @@ def recount(c: Connection, wave_id: int) -> dict[Place, int]:
         .group_by(deliveries.c.area, deliveries.c.status, deliveries.c.reason)
     )
     return {place(wave_id, area, status, reason): n for area, status, reason, n in c.execute(statement)}
+
+
+def misadded(c: Connection, wave_id: int) -> dict[Place, tuple[int, int]]:
+    """Where the figures of the whole wave are not those of its areas added up: place (area "*") → (whole, areas)."""
+    whole = by_status(c, wave_id)
+    areas = {(row.status, row.reason): int(row[3]) for row in c.execute(_whole(wave_id)) if row[3]}
+    return {
+        (wave_id, "*", *place): (whole.get(place, 0), areas.get(place, 0))
+        for place in whole.keys() | areas.keys()
+        if whole.get(place, 0) != areas.get(place, 0)
+    }
 
 
 def stored(c: Connection, wave_id: int) -> dict[Place, int]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, insert, or_, select, update
 
 from campaigns.model import DeliveryStatus, Texts, Wave, WaveStatus
-from db.tables import approvals, message_versions, wave_tally, waves
+from campaigns.store.audience import lists_of
+from db.tables import approvals, campaigns, message_versions, wave_counts, waves
 
 S = DeliveryStatus
 
@@ -44,6 +45,12 @@ def all_waves(c: Connection, limit: int) -> list[Wave]:
     return [_wave(row) for row in c.execute(select(waves).order_by(waves.c.id.desc()).limit(limit))]
 
 
+def several(c: Connection, wave_ids: Sequence[int]) -> list[Wave]:
+    """Those waves, in the order of `wave_ids`."""
+    there = {row.id: _wave(row) for row in c.execute(select(waves).where(waves.c.id.in_(wave_ids)))}
+    return [there[wave_id] for wave_id in wave_ids]
+
+
 def with_status(c: Connection, *statuses: str) -> list[Wave]:
     statement = select(waves).where(waves.c.status.in_(statuses)).order_by(waves.c.id)
     return [_wave(row) for row in c.execute(statement)]
@@ -65,10 +72,17 @@ def texts(c: Connection, version_id: int) -> Texts | None:
     return row and Texts(*row)
 
 
-def decide(c: Connection, *, wave_id: int, digest: str, decision: str, by: int | None, note: str, at: datetime) -> None:
-    c.execute(
-        insert(approvals).values(wave_id=wave_id, digest=digest, decision=decision, by=by, note=note, at=at)
-    )
+def has_campaign(c: Connection, campaign_id: int) -> bool:
+    return c.execute(select(campaigns.c.id).where(campaigns.c.id == campaign_id)).first() is not None
+
+
+def decide(
+    c: Connection, *, wave_id: int, digest: str, decision: str, by: int | None, note: str, at: datetime,
+    plan: str | None = None,
+) -> None:
+    """`plan` is what was decided on, as campaigns.waves.changes keeps it."""
+    row = {"wave_id": wave_id, "digest": digest, "decision": decision, "by": by, "note": note, "at": at, "plan": plan}
+    c.execute(insert(approvals).values(row))
 
 
 def decisions(c: Connection, wave_id: int) -> list[Mapping[str, object]]:
@@ -77,18 +91,13 @@ def decisions(c: Connection, wave_id: int) -> list[Mapping[str, object]]:
     return [dict(row) for row in c.execute(statement).mappings()]
 
 
-def finish_where_nothing_is_left(c: Connection, now: datetime) -> list[int]:
-    """Ids of the waves that have just finished."""
+def with_nothing_left(c: Connection, wave_id: int | None = None) -> list[int]:
+    """Ids of the waves being sent (of this one only, when named) that have nothing left to hand over."""
     left = exists().where(
-        wave_tally.c.wave_id == waves.c.id, wave_tally.c.status.in_([S.QUEUED, S.SENDING]), wave_tally.c.n > 0
+        wave_counts.c.wave_id == waves.c.id, wave_counts.c.status.in_([S.QUEUED, S.SENDING]), wave_counts.c.n > 0
     )
-    statement = (
-        update(waves)
-        .where(waves.c.status == WaveStatus.SENDING, ~left)
-        .values(status=WaveStatus.FINISHED, finished_at=now)
-        .returning(waves.c.id)
-    )
-    return list(c.execute(statement).scalars())
+    statement = select(waves.c.id).where(waves.c.status == WaveStatus.SENDING, ~left).order_by(waves.c.id)
+    return list(c.execute(statement if wave_id is None else statement.where(waves.c.id == wave_id)).scalars())
 
 
 def pause_sending(c: Connection, gateway: str, reason: str) -> list[int]:
@@ -106,9 +115,15 @@ def cancelled_with_queue(c: Connection) -> list[int]:
     """Cancelled waves whose queued deliveries are still to be swept."""
     statement = select(waves.c.id).where(
         waves.c.status == WaveStatus.CANCELLED,
-        exists().where(wave_tally.c.wave_id == waves.c.id, wave_tally.c.status == S.QUEUED, wave_tally.c.n > 0),
+        exists().where(wave_counts.c.wave_id == waves.c.id, wave_counts.c.status == S.QUEUED, wave_counts.c.n > 0),
     )
     return list(c.execute(statement).scalars())
+
+
+def paused_for(c: Connection, wave_ids: Collection[int], reason: str) -> set[int]:
+    """Those of `wave_ids` that rest for this reason."""
+    resting = (waves.c.status == WaveStatus.PAUSED, waves.c.pause_reason == reason)
+    return set(c.execute(select(waves.c.id).where(waves.c.id.in_(wave_ids), *resting)).scalars())
 
 
 def not_sending(c: Connection, wave_ids: Sequence[int]) -> set[int]:
@@ -117,10 +132,10 @@ def not_sending(c: Connection, wave_ids: Sequence[int]) -> set[int]:
 
 
 def unfinished_on(c: Connection, list_id: int) -> int | None:
-    """A wave that is not over and goes to this list, if there is one."""
+    """A wave that is not over and goes to this list, or leaves out who is on it, if there is one."""
     over = (WaveStatus.FINISHED, WaveStatus.CANCELLED)
     rows = c.execute(select(waves.c.id, waves.c.audience).where(waves.c.status.not_in(over)).order_by(waves.c.id))
-    return next((row.id for row in rows if list_id in json.loads(row.audience)["lists"]), None)
+    return next((row.id for row in rows if list_id in lists_of(json.loads(row.audience))), None)
 
 
 def through(c: Connection, wave_ids: Collection[int], gateways: Collection[str]) -> set[int]:

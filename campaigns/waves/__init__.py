@@ -1,11 +1,14 @@
 """A wave from the first plan to the last message: planned and previewed, approved by a second person, opened, finished.
 
-`planning.py` (plan, change), `previewing.py`, `deciding.py` (submit, approve, return, schedule), `running.py` (open
-what is due, pause, resume, cancel, finish), `reading.py` (show, all). The steps a wave may take stand in
+`planning.py` (plan, change), `previewing.py`, `keeping.py` and `sampling.py` (what it would do, kept; some of its
+readers), `deciding.py` (submit, approve, return, schedule), `running.py` (open what is due, pause, resume, cancel,
+finish), `waiting.py` (what it waits for), `limits.py`, `reading.py` (show, all). The steps a wave may take stand in
 campaigns.model.WAVE_STEPS.
 """
 
 from campaigns.waves.deciding import approve, approve_by_machine, return_to_author, schedule, submit
+from campaigns.waves.keeping import Kept, last_preview
+from campaigns.waves.limits import change_limits
 from campaigns.waves.planning import change, plan
 from campaigns.waves.previewing import preview
 from campaigns.waves.reading import Shown, all, decisions, paused_by_itself, show, stopped_gateways
@@ -20,23 +23,32 @@ from campaigns.waves.running import (
     sending,
     sweep_cancelled,
 )
+from campaigns.waves.sampling import Reader, readers
+from campaigns.waves.waiting import Waiting, claimable, waiting_why
 
 __all__ = [
+    "Kept",
     "OnOpen",
+    "Reader",
     "Shown",
+    "Waiting",
     "all",
     "approve",
     "approve_by_machine",
     "cancel",
     "change",
+    "change_limits",
     "check_may_run",
+    "claimable",
     "decisions",
     "finish_done",
+    "last_preview",
     "open_due",
     "pause",
     "paused_by_itself",
     "plan",
     "preview",
+    "readers",
     "resume",
     "return_to_author",
     "schedule",
@@ -45,4 +57,5 @@ __all__ = [
     "stopped_gateways",
     "submit",
     "sweep_cancelled",
+    "waiting_why",
 ]

@@ -1,37 +1,47 @@
 """Two people stand behind a wave: the author submits it, another officer approves exactly those bytes or returns it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import rules
+from campaigns import authoring, pacing, prices, rules, spending
 from campaigns.model import Wave, WaveStatus
+from campaigns.store import experiments, opening
+from campaigns.store import prices as price_store
 from campaigns.store import waves as store
 from campaigns.waves import steps
+from campaigns.waves.changes import kept
 from campaigns.waves.steps import digest_of, wave_for
 from db.engine import Database
+from messages.errors import Mistake
 
 
-def submit(db: Database, wave_id: int, *, by: int | None, now: datetime) -> str:
-    """Asks for approval; the digest that an approver will have to show. Raises Mistake: wave-unknown,
-    wave-cannot-submit.
+def submit(db: Database, wave_id: int, *, by: int | None, now: datetime, hosts: Collection[str] = ()) -> str:
+    """Asks for approval; the digest that an approver will have to show. `hosts` (PUBLIC_URL) may be linked to.
+
+    Raises Mistake: wave-unknown, wave-cannot-submit, message-blocked.
     """
+    _check_message(db, wave_id, hosts)
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "submit")
         _to(c, wave, WaveStatus.SUBMITTED, "submit", by, now)
         return digest_of(c, wave)
 
 
-def approve(db: Database, wave_id: int, *, by: int, digest: str, note: str = "", now: datetime) -> None:
-    """Officer `by` stands behind exactly what `digest` covers (as the preview showed it).
+def approve(
+    db: Database, wave_id: int, *, by: int, digest: str, note: str = "", now: datetime, hosts: Collection[str] = ()
+) -> None:
+    """Officer `by` stands behind exactly what `digest` covers (as the preview showed it). `hosts`: as in `submit`.
 
-    Raises Mistake: wave-unknown, wave-cannot-approve, approval-own, approval-stale.
+    Raises Mistake: wave-unknown, wave-cannot-approve, approval-own, approval-stale, message-blocked.
     """
+    _check_message(db, wave_id, hosts)
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "approve")
         current = digest_of(c, wave)
         rules.check_approval(wave.author_id, by, digest, current)
-        store.decide(c, wave_id=wave_id, digest=current, decision="approved", by=by, note=note, at=now)
+        store.decide(c, wave_id=wave_id, digest=current, decision="approved", by=by, note=note, at=now, plan=kept(wave))
         _to(c, wave, WaveStatus.APPROVED, "approve", by, now, digest=current)
 
 
@@ -40,30 +50,53 @@ def return_to_author(db: Database, wave_id: int, *, by: int, note: str, now: dat
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "return")
         current = digest_of(c, wave)
-        store.decide(c, wave_id=wave_id, digest=current, decision="returned", by=by, note=note, at=now)
+        store.decide(c, wave_id=wave_id, digest=current, decision="returned", by=by, note=note, at=now, plan=kept(wave))
         _to(c, wave, WaveStatus.DRAFT, "return", by, now)
 
 
 def schedule(db: Database, wave_id: int, *, by: int | None, now: datetime) -> None:
     """Lets an approved wave go at its time (at once when it has none). Raises Mistake: wave-unknown,
-    wave-cannot-schedule.
+    wave-cannot-schedule, price-missing.
     """
     with db.transaction() as c:
-        _to(c, wave_for(c, wave_id, "schedule"), WaveStatus.SCHEDULED, "schedule", by, now)
+        wave = wave_for(c, wave_id, "schedule")
+        _check_prices(c, wave, now)
+        _to(c, wave, WaveStatus.SCHEDULED, "schedule", by, now)
 
 
 def approve_by_machine(db: Database, wave_id: int, *, now: datetime) -> None:
     """The operator of this machine answers for a wave made at its command line: approved and scheduled in one go.
 
     Raises Mistake: wave-unknown, wave-cannot-submit (it is not a draft), approval-machine (an officer wrote it:
-    officers approve each other's waves).
+    officers approve each other's waves), price-missing.
     """
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "submit")
         rules.check_machine(wave.author_id)
+        _check_prices(c, wave, now)
         current = digest_of(c, wave)
-        store.decide(c, wave_id=wave_id, digest=current, decision="approved", by=None, note="", at=now)
+        store.decide(c, wave_id=wave_id, digest=current, decision="approved", by=None, note="", at=now, plan=kept(wave))
         _to(c, wave, WaveStatus.SCHEDULED, "approve", None, now, digest=current)
+
+
+def _check_message(db: Database, wave_id: int, hosts: Collection[str]) -> None:
+    """Raises Mistake: message-blocked, when the text says what no text of ours may say."""
+    with db.reading() as c:
+        wave = wave_for(c, wave_id)
+        versions = [wave.version_id, *(version for version, _ in experiments.others(c, wave_id))]
+    own = [*hosts, *([wave.link_base] if wave.link_base else ())]
+    for version in versions:
+        if faults := authoring.blocking(db, version, hosts=own):
+            raise Mistake("message-blocked", n=len(faults), title=authoring.version(db, version).title)
+
+
+def _check_prices(c: Connection, wave: Wave, now: datetime) -> None:
+    """Money can be limited only where every message has a price. Raises Mistake: price-missing."""
+    if spending.room(c, wave, now).vnd is None:
+        return
+    known = price_store.on(c, wave.gateway, pacing.day_of(max(now, wave.starts_at or now)))
+    if prices.ANY not in known and not opening.carriers(c, wave, now) <= known.keys():
+        raise Mistake("price-missing", gateway=wave.gateway)
 
 
 def _to(

@@ -3,60 +3,74 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from campaigns import audience as audiences
-from campaigns.model import Form, WaveStatus
+from campaigns import links
+from campaigns.deliveries.script import Script
+from campaigns.model import FAILURE_LIMIT, LINK, Form, WaveStatus
+from campaigns.store import experiments
 from campaigns.store import waves as store
 from campaigns.waves.steps import note, wave_for
 from db.engine import Database
 from messages.errors import Mistake
+from messages.lint.links import STATE_HOSTS
 
 #: What `change` may change.
-CHANGEABLE = frozenset(
-    {"name", "version_id", "form", "audience", "gateway", "rate", "ignore_quiet_hours", "starts_at", "campaign_id"}
-)
-
+CHANGEABLE = frozenset({
+    *("name", "version_id", "form", "audience", "gateway", "rate", "ignore_quiet_hours", "starts_at"),
+    *("campaign_id", "position", "daily_quota", "budget_vnd", "on_holidays", "failure_limit"),
+    *("link_target", "link_base", "link_personal"),
+})
+#: The texts about a link, in the plan of a wave; None where there is nothing to say.
+_LINKS = ("link_target", "link_base", "link_personal")
 
 LONGEST_NAME = 120
 #: Messages a second. Slower than one in a quarter of an hour is a slip of the keyboard.
 SLOWEST = 0.001
 #: Outside these years a date is a slip too, and arithmetic about the night before or after it would overflow.
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+#: More than anybody sends or spends: beyond it is a slip, and some column would not hold it.
+MOST_MESSAGES, MOST_VND = 100_000_000, 1_000_000_000_000
 
 
-def plan(
-    db: Database,
-    *,
-    name: str,
-    version_id: int,
-    audience: Mapping[str, object],
-    gateway: str,
-    form: str = Form.VI,
-    rate: float | None = None,
-    ignore_quiet_hours: bool = False,
-    starts_at: datetime | None = None,
-    campaign_id: int | None = None,
-    by: int | None,
-    now: datetime,
-) -> int:
-    """A draft; its id. `audience` as campaigns.audience makes it; `rate` in messages a second; `starts_at` None = at
-    once.
+#: What a plan says where nothing else is said; the rest of CHANGEABLE must be given.
+USUAL: Mapping[str, object] = {
+    "form": Form.VI,
+    "rate": None,
+    "ignore_quiet_hours": False,
+    "starts_at": None,
+    "campaign_id": None,
+    "position": 0,
+    "daily_quota": None,
+    "budget_vnd": None,
+    "on_holidays": False,
+    "failure_limit": FAILURE_LIMIT,
+    "link_target": None,
+    "link_base": None,
+    "link_personal": None,
+}
 
-    Raises Mistake: audience-empty, wave-unnamed, rate-wrong, form-unknown, version-unknown, wave-no-text.
+
+def plan(db: Database, *, by: int | None, now: datetime, **said: object) -> int:
+    """A draft; its id. `said`: all of CHANGEABLE that is not USUAL.
+
+    `name`; `version_id`; `audience` as campaigns.audience makes it; `gateway`; `form` (Form); `rate` in messages a
+    second; `starts_at` None = at once; `position` among the waves of its campaign (`campaign_id`). Never more than
+    `daily_quota` messages on a day in Vietnam, nor than `budget_vnd` in all; it pauses itself at `failure_limit`
+    percent of failures. `link_target` is where its short link leads, `link_base` our own address, `link_personal` why
+    single people's openings are followed.
+
+    Raises Mistake: audience-empty, wave-unnamed, rate-wrong, form-unknown, version-unknown, wave-no-text, quota-wrong,
+    budget-wrong, failure-limit-wrong, campaign-unknown, value-out-of-range, link-target-wrong, link-target-missing.
     """
-    row = {
-        "name": name,
-        "version_id": version_id,
-        "audience": audience,
-        "gateway": gateway,
-        "form": form,
-        "rate": rate,
-        "ignore_quiet_hours": ignore_quiet_hours,
-        "starts_at": starts_at,
-        "campaign_id": campaign_id,
-    }
+    row = {**USUAL, **said}
+    if set(row) != CHANGEABLE:
+        raise TypeError(f"not the columns of a plan: {set(row) ^ CHANGEABLE}")
     checked = _checked(db, row)
     with db.transaction() as c:
         wave_id = store.add(c, {**checked, "status": WaveStatus.DRAFT, "author_id": by, "created_at": now})
+        _make_links(c, wave_id, now)
         note(c, wave_id, "plan", by, now)
     return wave_id
 
@@ -74,6 +88,7 @@ def change(db: Database, wave_id: int, *, by: int | None, now: datetime, **chang
     with db.transaction() as c:
         wave_for(c, wave_id, "change")
         store.change(c, wave_id, **checked, status=WaveStatus.DRAFT, author_id=by)
+        _make_links(c, wave_id, now)
         note(c, wave_id, "change", by, now, fields=sorted(changes))
 
 
@@ -89,10 +104,48 @@ def _checked(db: Database, row: Mapping[str, object]) -> dict[str, object]:
         raise Mistake("rate-wrong", rate=row["rate"])
     if row["form"] not in set(Form):
         raise Mistake("form-unknown", form=row["form"], known=", ".join(Form))
+    check_limits(**{limit: row[limit] for limit in ("daily_quota", "budget_vnd", "failure_limit")})
+    return {**row, **_looked_up(db, row), **_links(row), "name": name, "form": str(row["form"])}
+
+
+def check_limits(
+    *, daily_quota: int | None = None, budget_vnd: int | None = None, failure_limit: int = FAILURE_LIMIT
+) -> None:
+    """Raises Mistake: quota-wrong, budget-wrong, failure-limit-wrong."""
+    if daily_quota is not None and not 1 <= daily_quota <= MOST_MESSAGES:
+        raise Mistake("quota-wrong", quota=daily_quota)
+    if budget_vnd is not None and not 1 <= budget_vnd <= MOST_VND:
+        raise Mistake("budget-wrong", budget=budget_vnd)
+    if not 1 <= failure_limit <= 100:
+        raise Mistake("failure-limit-wrong", limit=failure_limit)
+
+
+def _links(row: Mapping[str, object]) -> dict[str, str | None]:
+    given = {name: (row[name] or "").strip() or None for name in _LINKS}
+    if given["link_target"]:
+        given["link_target"] = links.checked_target(given["link_target"], STATE_HOSTS)
+    return given
+
+
+def _make_links(c: Connection, wave_id: int, now: datetime) -> None:
+    """At once, so that what is approved is what goes out."""
+    wave = store.get(c, wave_id)
+    if wave.link_target:
+        links.for_wave(c, wave, experiments.arms(c, wave_id), now)
+
+
+def _looked_up(db: Database, row: Mapping[str, object]) -> dict[str, object]:
+    """What the plan names is there."""
     with db.reading() as c:
         texts = store.texts(c, row["version_id"])
+        if row["campaign_id"] is not None and not store.has_campaign(c, row["campaign_id"]):
+            raise Mistake("campaign-unknown", id=row["campaign_id"])
+    if not 0 <= row["position"] <= MOST_MESSAGES:
+        raise Mistake("value-out-of-range")
     if texts is None:
         raise Mistake("version-unknown", id=row["version_id"])
     if not texts.for_reader("vi", row["form"]):
         raise Mistake("wave-no-text", form=row["form"])
-    return {**row, "name": name, "form": str(row["form"]), "audience": audiences.checked(row["audience"])}
+    if Script(texts, row["form"]).uses(LINK) and not (row["link_target"] and row["link_base"]):
+        raise Mistake("link-target-missing")
+    return {"audience": audiences.checked(db, row["audience"])}

@@ -1,29 +1,33 @@
-"""What a wave would do, before anybody answers for it: who, who not and why, segments, cost, end."""
+"""What a wave would do, before anybody answers for it: who, who not and why, segments, cost, days, limits."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import pacing, prices
-from campaigns.deliveries.claiming import fields_of
-from campaigns.deliveries.script import Script
-from campaigns.model import Form, Preview, Texts, Wave
+from campaigns import costs, pacing, prices, rules, spending
+from campaigns.deliveries import wordings
+from campaigns.deliveries.writing import fields_of
+from campaigns.forecast import Forecast, Pace, forecast
+from campaigns.hours import HOME
+from campaigns.model import Form, Limit, Preview, Texts, Wave
 from campaigns.store import opening
+from campaigns.waves.keeping import keep
 from campaigns.waves.steps import digest_of, texts_of, wave_for
 from db.engine import Database
-from db.seal import CannotOpen
 from messages.errors import Mistake
 from sms.gateway import Gateway, Traits
 
-#: Personalised texts are written out for at most this many people to estimate the segments of a larger audience.
-SAMPLE = 2000
+#: Communes told one by one; a wave may reach some hundreds.
+TOP_AREAS = 20
 
 
 def preview(db: Database, wave_id: int, gateways: Mapping[str, Gateway], now: datetime) -> Preview:
-    """Who would get the wave if it opened now. Raises Mistake: wave-unknown, gateway-unknown."""
+    """Who would get the wave if it opened now; kept, see `last_preview`. Raises Mistake: wave-unknown,
+    gateway-unknown.
+    """
     with db.reading() as c:
         wave = wave_for(c, wave_id)
         texts = texts_of(c, wave)
@@ -33,31 +37,60 @@ def preview(db: Database, wave_id: int, gateways: Mapping[str, Gateway], now: da
         rows = opening.would_be(c, wave, texts, leaves_machine=traits.leaves_machine, now=now)
         going = [row for row in rows if row.reason is None]
         digest = digest_of(c, wave, texts)
-        sizes = _sizes(c, db, wave, texts, traits, sum(row.n for row in going), now)
-    skipped = Counter()
-    for row in rows:
-        skipped[row.reason] += row.n
-    recipients = skipped.pop(None, 0)
-    by_carrier = _by_carrier(going, sizes)
-    starts = _starts(wave, now)
-    rate = pacing.expected_rate(traits.rate, wave.rate, traits.concurrency * traits.recipients_per_call)
-    return Preview(
+        weight = _weight(c, db, wave, texts, traits, going, now)
+        limits = spending.room(c, wave, now).limits
+    ahead = _ahead(wave, traits, _counted(going, "zone"), limits, now)
+    cost = prices.cost(weight.by_carrier, prices.on(db, wave.gateway, ahead.starts))
+    recipients, areas = sum(row.n for row in going), _counted(going, "area")
+    made = Preview(
         recipients=recipients,
-        skipped=dict(sorted(skipped.items())),
+        skipped=dict(sorted(_counted([row for row in rows if row.reason], "reason").items())),
         forms=_forms(going, wave.form),
-        segments=round(sum(by_carrier.values())),
-        exact=sizes.exact,
-        unwritable=sizes.unwritable,
-        cost_vnd=prices.cost(by_carrier, prices.on(db, wave.gateway, starts)),
-        starts=starts,
-        ends=pacing.ends(starts, recipients, rate, ignore_quiet_hours=wave.ignore_quiet_hours),
+        segments=round(sum(weight.by_carrier.values())),
+        exact=weight.exact,
+        unwritable=weight.unwritable,
+        cost_vnd=cost,
+        starts=ahead.starts,
+        ends=ahead.ends,
         digest=digest,
+        by_carrier=dict(_counted(going, "carrier").most_common()),
+        by_area=tuple((code or "", n) for code, n in areas.most_common(TOP_AREAS)),
+        areas=len(areas),
+        zones={zone or HOME: n for zone, n in _counted(going, "zone").most_common()},
+        nights=ahead.nights,
+        holidays=tuple(ahead.holidays),
+        limits=tuple(_after(limit, recipients, cost) for limit in limits),
     )
+    with db.transaction() as c:
+        keep(c, wave_id, made, now)
+    return made
 
 
-def _starts(wave: Wave, now: datetime) -> datetime:
-    moment = max(now, wave.starts_at) if wave.starts_at else now
-    return moment if wave.ignore_quiet_hours else pacing.next_opening(moment)
+def _counted(rows: Sequence, column: str) -> Counter:
+    counts: Counter = Counter()
+    for row in rows:
+        counts[getattr(row, column)] += row.n
+    return counts
+
+
+def _after(limit: Limit, recipients: int, cost: int | None) -> Limit:
+    """As it would stand after the wave."""
+    if limit.name in spending.OF_A_DAY:
+        return replace(limit, after=max(0, limit.after - recipients))
+    return replace(limit, after=None if cost is None else limit.after - cost)
+
+
+def _ahead(
+    wave: Wave, traits: Traits, zones: Mapping[str | None, int], limits: Sequence[Limit], now: datetime
+) -> Forecast:
+    hours = rules.hours_of(wave, leaves_machine=traits.leaves_machine)
+    rate = pacing.expected_rate(traits.rate, wave.rate, traits.concurrency * traits.recipients_per_call)
+    due = max(now, wave.starts_at) if wave.starts_at else now
+    of_a_day = [each for each in limits if each.name in spending.OF_A_DAY]
+    quota = min((each.limit for each in of_a_day), default=None)
+    left = min((each.after for each in of_a_day), default=0)
+    used = quota - left if of_a_day and pacing.day_of(due) == pacing.day_of(now) else 0
+    return forecast(due, zones, Pace(rate, quota, used), hours)
 
 
 def _forms(going: Sequence, form: str) -> dict[str, int]:
@@ -68,39 +101,20 @@ def _forms(going: Sequence, form: str) -> dict[str, int]:
     return dict(counts)
 
 
-@dataclass(frozen=True)
-class _Sizes:
-    """Segments of one message, by the reader's language (on average where texts are personal)."""
-
-    each: Mapping[str, float] = field(default_factory=dict)
-    exact: bool = True
-    #: People whose message lacks a value and would fail (estimated like the rest).
-    unwritable: int = 0
-
-
-def _by_carrier(going: Sequence, sizes: _Sizes) -> Counter[str]:
-    """Carrier → segments of the whole audience."""
-    counts: Counter[str] = Counter()
-    for row in going:
-        counts[row.carrier] += row.n * sizes.each.get(row.reader, 0)
-    return counts
+def _weight(
+    c: Connection, db: Database, wave: Wave, texts: Texts, traits: Traits, going: Sequence, now: datetime
+) -> costs.Weight:
+    """Of a wave that compares wordings: on average, for chance decides who gets which."""
+    scripts, people = wordings.scripts(c, wave, texts), []
+    if any(script.personal for script in scripts):
+        whole = sum(row.n for row in going)
+        rows = opening.recipients(
+            c, wave, texts, leaves_machine=traits.leaves_machine, now=now, most=costs.SAMPLE, of=whole
+        )
+        people = [_person(db, row) for row in rows]
+    return costs.on_average([costs.weigh(script, people, going) for script in scripts])
 
 
-def _sizes(c: Connection, db: Database, wave: Wave, texts: Texts, traits: Traits, going: int, now: datetime) -> _Sizes:
-    script = Script(texts, wave.form)
-    if not script.personal:
-        return _Sizes({language: script.write(language, dict).segments for language in ("vi", "en")})
-    people = opening.recipients(
-        c, wave, texts, leaves_machine=traits.leaves_machine, now=now, most=SAMPLE, of=going
-    )
-    found: dict[str, list[int]] = {"vi": [], "en": []}
-    looked_at = unwritable = 0
-    for person in people:
-        looked_at += 1
-        try:
-            written = script.write(person.language, lambda sealed=person.fields_sealed: fields_of(db, sealed))
-            found["en" if person.language == "en" else "vi"].append(written.segments)
-        except (Mistake, CannotOpen):
-            unwritable += 1
-    means = {language: sum(sizes) / len(sizes) for language, sizes in found.items() if sizes}
-    return _Sizes(means, exact=looked_at >= going, unwritable=round(unwritable * going / max(1, looked_at)))
+def _person(db: Database, row) -> costs.Person:
+    reader = "en" if row.language == "en" else "vi"
+    return costs.Person(reader, row.carrier, lambda: fields_of(db, row.fields_sealed))

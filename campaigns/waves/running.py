@@ -1,21 +1,25 @@
 """Waves on their way: opened when due, paused, resumed, cancelled, finished."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns import pacing, rules
+from campaigns import failing, halts, rules
 from campaigns.deliveries import outcomes
 from campaigns.deliveries.moving import move
 from campaigns.model import APPROVAL_VOID, GATEWAY_MISSING, Skip, Wave, WaveStatus
-from campaigns.store import allowances, opening, tally
+from campaigns.store import allowances, experiments, opening, tally
 from campaigns.store import deliveries as delivery_store
 from campaigns.store import waves as store
 from campaigns.waves.steps import digest_of, note, texts_of, wave_for
+from campaigns.waves.waiting import may_begin, may_go_on
 from db.engine import Database
 from messages.errors import Mistake
 from sms.gateway import Gateway
+
+log = logging.getLogger(__name__)
 
 #: Deliveries of a cancelled wave swept in one transaction: some 50 ms, so that nobody waits long behind it.
 SWEEP = 5000
@@ -32,19 +36,36 @@ def open_due(
 ) -> dict[int, int]:
     """Opens every scheduled wave whose time has come: its deliveries and their tally in one transaction each.
 
-    Outside quiet hours only, unless the wave ignores them: what is due at night opens at 07:00. A wave whose gateway is
-    gone, or whose approval does not cover what it would send, is paused instead. Returns wave id → deliveries queued.
+    While it is day for any of its people, unless the wave ignores the night: what is due at night, or a few minutes
+    before it, opens in the morning (see waiting_why). A wave whose gateway is gone, or whose approval does not cover
+    what it would send, is paused instead. Nothing opens while everything is stopped. Returns wave id → deliveries
+    queued. One wave that cannot be opened does not keep the others waiting: its error is raised after them.
     """
     with db.reading() as c:
-        due = [wave.id for wave in store.due(c, now) if _awake(wave, gateways, now) and _ours(wave, gateways, now)]
-    opened = {}
-    for wave_id in due:
-        with db.transaction() as c:
-            queued, rows = _open(c, wave_id, gateways, now, on_open)
-        if queued is not None:
-            opened[wave_id] = queued
-            opening.tidy(db, rows)
+        due = [] if halts.halted(c) else [wave for wave in store.due(c, now) if _ours(wave, gateways, now)]
+    opened, errors = {}, []
+    for wave in due:
+        try:
+            opened |= _open_one(db, wave, gateways, now, on_open)
+        except Exception as error:
+            log.exception("wave %s could not be opened", wave.id)
+            errors.append(error)
+    if errors:
+        raise errors[0]
     return opened
+
+
+def _open_one(
+    db: Database, wave: Wave, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None
+) -> dict[int, int]:
+    if wave.gateway in gateways and not may_begin(db, wave, gateways, now):
+        return {}
+    with db.transaction() as c:
+        queued, rows = _open(c, wave.id, gateways, now, on_open)
+    if queued is None:
+        return {}
+    opening.tidy(db, rows)
+    return {wave.id: queued}
 
 
 def _ours(wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
@@ -54,12 +75,6 @@ def _ours(wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
     gateway = gateways.get(wave.gateway)
     waited = now - (wave.starts_at or wave.created_at)
     return (gateway is not None and gateway.readiness().ready) or waited > OTHERS_MAY_OPEN
-
-
-def _awake(wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
-    gateway = gateways.get(wave.gateway)
-    leaves = gateway is None or gateway.traits.leaves_machine
-    return pacing.is_open(now) or rules.ignores_the_night(wave, leaves_machine=leaves)
 
 
 def _open(
@@ -74,7 +89,8 @@ def _open(
         _pause(c, wave_id, obstacle, "system", now)
         return None, 0
     traits = gateways[wave.gateway].traits
-    opening.insert_deliveries(c, wave, texts, leaves_machine=traits.leaves_machine, now=now)
+    opening.insert_deliveries(c, wave, texts, leaves_machine=traits.leaves_machine, now=now,
+                              arms=experiments.arms(c, wave.id))
     store.change(c, wave_id, status=WaveStatus.SENDING, opened_at=now)
     counts = tally.by_wave(c, [wave_id])[wave_id]
     queued = counts.get("queued", 0)
@@ -115,12 +131,15 @@ def _pause(c: Connection, wave_id: int, reason: str, by: int | str | None, now: 
 
 
 def resume(db: Database, wave_id: int, *, by: int | None, now: datetime) -> str:
-    """Goes on, and lets its gateway be tried again; the new status. Raises Mistake: wave-cannot-resume."""
+    """Goes on, and lets its gateway be tried again; the new status. Whoever resumes has looked at what failed so far:
+    only what fails from now on can pause the wave again. Raises Mistake: wave-cannot-resume.
+    """
     with db.transaction() as c:
         allowances.go_on(c, wave_for(c, wave_id).gateway)  # before the wave is locked: everybody's order
         wave = wave_for(c, wave_id, "resume")
         status = WaveStatus.SENDING if wave.opened_at else WaveStatus.SCHEDULED
-        store.change(c, wave_id, status=status, pause_reason=None)
+        seen = failing.all_seen(tally.by_wave(c, [wave_id])[wave_id])
+        store.change(c, wave_id, status=status, pause_reason=None, seen=seen)
         note(c, wave_id, "resume", by, now)
     return status
 
@@ -155,21 +174,31 @@ def _sweep(db: Database, wave_id: int, now: datetime) -> int:
 
 def finish_done(db: Database, now: datetime) -> list[int]:
     """Ids of the waves that have nothing left to hand over and are finished now. Receipts may still come."""
+    with db.reading() as c:
+        done = store.with_nothing_left(c)
+    return [wave_id for wave_id in done if _finish(db, wave_id, now)]
+
+
+def _finish(db: Database, wave_id: int, now: datetime) -> bool:
+    """Looked at once more under its lock: reconciliation, which queues messages again, takes the same one."""
     with db.transaction() as c:
-        finished = store.finish_where_nothing_is_left(c, now)
-        for wave_id in finished:
-            note(c, wave_id, "finish", "system", now)
-    return finished
+        store.get(c, wave_id, lock=True)
+        if not store.with_nothing_left(c, wave_id):
+            return False
+        store.change(c, wave_id, status=WaveStatus.FINISHED, finished_at=now)
+        note(c, wave_id, "finish", "system", now)
+    return True
 
 
 def sending(db: Database, gateways: Mapping[str, Gateway], now: datetime) -> dict[str, list[int]]:
-    """Gateway → waves that may send now, oldest first: status, quiet hours and resting gateways considered."""
-    with db.reading() as c:
-        resting = allowances.stopped(c, now)
-        waves = store.with_status(c, WaveStatus.SENDING)
+    """Gateway → waves that may send now, oldest first: a stop, hours, quotas and resting gateways considered."""
     found: dict[str, list[int]] = {}
-    for wave in waves:
-        able = wave.gateway in gateways and gateways[wave.gateway].readiness().ready and wave.gateway not in resting
-        if able and _awake(wave, gateways, now):
-            found.setdefault(wave.gateway, []).append(wave.id)
+    with db.reading() as c:
+        if halts.halted(c):
+            return found
+        resting = allowances.stopped(c, now)
+        for wave in store.with_status(c, WaveStatus.SENDING):
+            able = wave.gateway in gateways and gateways[wave.gateway].readiness().ready and wave.gateway not in resting
+            if able and may_go_on(c, wave, gateways, now):
+                found.setdefault(wave.gateway, []).append(wave.id)
     return found

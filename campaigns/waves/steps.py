@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import rules
+from campaigns import experiments, rules
 from campaigns.model import Texts, Wave, actor
-from campaigns.store import lists as list_store
+from campaigns.store import audience_marks
 from campaigns.store import waves as store
 from messages.errors import Mistake
 from staff import audit
@@ -34,7 +34,8 @@ def texts_of(c: Connection, wave: Wave) -> Texts:
 
 def digest_of(c: Connection, wave: Wave, texts: Texts | None = None) -> str:
     """What an approval of the wave as it stands now would cover."""
-    return rules.digest(wave, texts or texts_of(c, wave), list_store.members_marks(c, wave.audience["lists"]))
+    texts = texts or texts_of(c, wave)
+    return rules.digest(wave, texts, audience_marks.marks(c, wave.audience), experiments.marks(c, wave.id))
 
 
 def note(c: Connection, wave_id: int, step: str, by: int | str | None, now: datetime, **detail: object) -> None:

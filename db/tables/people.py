@@ -62,7 +62,7 @@ contacts = Table(
     Column("dead_wave", Id),
     Column("created_at", UtcText, nullable=False),
     Index("ix_contacts_area", "area"),
-    Index("ix_contacts_dead", "id", sqlite_where=text("dead"), postgresql_where=text("dead")),
+    Index("ix_contacts_dead", "id", sqlite_where=text("dead = 1"), postgresql_where=text("dead")),
 )
 
 lists = Table(
@@ -78,6 +78,9 @@ lists = Table(
     #: them, so that nobody has to count a million rows.
     Column("people", Integer, nullable=False, server_default="0"),
     Column("newest_at", UtcText),
+    #: How many have left or expired: people + gone only grows, so an approval that names it does not cover who joins
+    #: later and still holds when somebody leaves.
+    Column("gone", Integer, nullable=False, server_default="0"),
     #: JSON: counts by place, language and carrier as they stood at `figures_at`.
     Column("figures", Text),
     Column("figures_at", UtcText),
@@ -93,6 +96,10 @@ list_members = Table(
     Column("joined_at", UtcText, nullable=False),
     Column("expires_at", UtcText),
     Index("ix_list_members_contact", "contact_id"),
+    Index("ix_list_members_expires_at", "expires_at", sqlite_where=text("expires_at IS NOT NULL"),
+          postgresql_where=text("expires_at IS NOT NULL")),
+    # Its key is all that is asked for: one tree in SQLite instead of two.
+    sqlite_with_rowid=False,
 )
 
 #: An uploaded file on its way into a list. status: asking (an officer has yet to confirm how it is read) | waiting |
@@ -102,7 +109,8 @@ imports = Table(
     "imports",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("list_id", Id, ForeignKey("lists.id"), nullable=False),
+    #: NULL while an officer is asked how the file is read: the list is made when they confirm.
+    Column("list_id", Id, ForeignKey("lists.id")),
     Column("status", Text, nullable=False, server_default="waiting"),
     Column("filename", Text, nullable=False),
     Column("stored_as", Text, nullable=False),
@@ -115,6 +123,8 @@ imports = Table(
     Column("members_until", UtcText),
     #: JSON: how the file is read (encoding, delimiter, heading row, column for each field, answers about places).
     Column("reading", Text, nullable=False, server_default="{}"),
+    #: While asking: the file's first rows and its unclear place names, sealed, so that showing them reads no file.
+    Column("sample_sealed", LargeBinary),
     Column("position", Integer, nullable=False, server_default="0"),
     Column("rows", Integer, nullable=False, server_default="0"),
     Column("accepted", Integer, nullable=False, server_default="0"),
@@ -128,6 +138,8 @@ imports = Table(
     Column("error", Text),
     Column("claimed_by", Text),
     Column("claimed_at", UtcText),
+    #: Turns that workers took since a batch was last stored: so many that none gets on, and it has failed.
+    Column("tries", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcText, nullable=False),
     Column("created_by", Id, ForeignKey("staff.id")),
     Column("finished_at", UtcText),

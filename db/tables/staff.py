@@ -1,6 +1,6 @@
 """Officers, their sign-in links and the audit chain."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from db.tables.base import metadata
 from db.types import Id, UtcText
@@ -48,4 +48,6 @@ audit = Table(
     Column("object", Text, nullable=False),
     Column("detail", Text, nullable=False, server_default="{}"),
     Column("digest", Text, nullable=False),
+    #: The history of one wave, looked up on its page.
+    Index("ix_audit_object", "object", "id"),
 )

@@ -43,6 +43,8 @@ waves = Table(
     Column("on_holidays", Boolean, nullable=False, server_default="0"),
     #: Percent of failures at which the wave pauses itself.
     Column("failure_limit", Integer, nullable=False, server_default="20"),
+    #: JSON: the results that have been judged by it already, see campaigns.failing.
+    Column("seen", Text),
     #: Where the short link of its text leads, and the address before /s/ it is written with.
     Column("link_target", Text),
     Column("link_base", Text),
@@ -72,6 +74,8 @@ approvals = Table(
     Column("by", Id, ForeignKey("staff.id")),
     Column("note", Text, nullable=False, server_default=""),
     Column("at", UtcText, nullable=False),
+    #: JSON: the plan as it was decided on; NULL in decisions of before it was kept.
+    Column("plan", Text),
 )
 
 #: One row per (wave, contact). status: queued → sending → accepted → delivered | undelivered | failed;
@@ -117,6 +121,16 @@ wave_tally = Table(
     metadata,
     Column("wave_id", Id, ForeignKey("waves.id"), primary_key=True),
     Column("area", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("reason", Text, primary_key=True, server_default=""),
+    Column("n", Integer, nullable=False),
+)
+
+#: The same without areas: what every page and every task asks, a few rows a wave however many communes it reaches.
+wave_counts = Table(
+    "wave_counts",
+    metadata,
+    Column("wave_id", Id, ForeignKey("waves.id"), primary_key=True),
     Column("status", Text, primary_key=True),
     Column("reason", Text, primary_key=True, server_default=""),
     Column("n", Integer, nullable=False),
@@ -194,6 +208,8 @@ series = Table(
     Column("budget_vnd", BigInteger),
     Column("status", Text, nullable=False, server_default="draft"),
     Column("pause_reason", Text),
+    #: Days up to this one are made into waves, were empty or were missed: nobody looks at them again.
+    Column("settled", Text),
     Column("author_id", Id),
     Column("approved_by", Id),
     Column("approved_digest", Text),

@@ -1,8 +1,10 @@
-"""After every story told on a database, each wave's tally is what its rows say."""
+"""After every story told on a database, each wave's tally is what its rows say; and, where a module asks for it, what
+it has spent.
+"""
 
 import pytest
 
-from campaigns import stats, waves
+from campaigns import spending, stats, waves
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +14,12 @@ def the_tally_holds(request):
     if db is not None:
         for wave, _ in waves.all(db):
             assert stats.faults(db, wave.id) == {}
+
+
+@pytest.fixture
+def the_books_hold(request):
+    db = request.getfixturevalue("db") if "db" in request.fixturenames else None
+    yield
+    if db is not None:
+        for wave, _ in waves.all(db):
+            assert spending.faults(db, wave.id) == {}

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns import upload
-from campaigns.entries import RowReader, sort_out
+from campaigns.entries import RowReader
 from campaigns.places import Resolver
+from campaigns.repeats import Seen, sort_out
 from messages.errors import Mistake
 
 CELL = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
@@ -18,7 +19,7 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 def _batch(content):
     reading = upload.find_reading(lambda: io.BytesIO(content), len(content))
     reader = RowReader(reading.columns, "VN", Resolver([]))
-    batch = sort_out(reader.read(upload.records(io.BytesIO(content), reading)), set())
+    batch = sort_out(reader.read(upload.records(io.BytesIO(content), reading)), Seen())
     assert batch.rows == reading.total == len(batch.people) + len(batch.refused) + batch.duplicates
     return batch
 

@@ -80,3 +80,61 @@ def test_find_nothing(loaded):
     with loaded.reading() as c, pytest.raises(Mistake) as mistake:
         areas.find(c, "Hà Nội")
     assert mistake.value.code == "area-unknown"
+
+
+def another_province(**changes) -> bytes:
+    file = {
+        "province": {"code": "42", "name": "Tỉnh Hà Tĩnh"},
+        "former_districts": [{"code": "436", "name": "Thành phố Hà Tĩnh", "valid_to": "2025-06-30"}],
+        "communes": [{"code": "18073", "name": "Phường Thành Sen", "former_district": "436", "lat": 18.3}],
+        "former_communes": [
+            {"code": "18070", "name": "Phường Bắc Hà", "former_district": "436", "now": "18073",
+             "valid_to": "2025-06-30"},
+        ],
+    }  # fmt: skip
+    return json.dumps({**file, **changes}).encode()
+
+
+def test_another_province_loads_the_same_way(loaded, now):
+    found = areas.load(loaded, another_province(), name="ha-tinh.json", by=3, now=now)
+    assert (found.province, found.units, found.added, found.changed) == ("Tỉnh Hà Tĩnh", 4, 4, 0)
+    assert areas.load(loaded, another_province(), name="ha-tinh.json", by=3, now=now).added == 0
+    with loaded.reading() as c:
+        assert areas.find(c, "bac ha").now == "18073"
+        assert areas.resolver(c).resolve("Hà Tĩnh", "Bắc Hà").area == "18073"
+        assert areas.home(c, "bac ha") == {"area": "18073", "former_district": "436", "former_commune": "18070-2025"}
+        assert areas.home(c, "thanh pho ha tinh") == {"former_district": "436"}
+        assert areas.home(c, "tinh ha tinh") == areas.home(c, " ") == {}
+
+
+COMMUNE = {"code": "18073", "name": "Phường Thành Sen"}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"\xff\xfe", "units-unreadable"),
+        (b"code;name", "units-unreadable"),
+        (b"[]", "units-part"),
+        (another_province(province="42"), "units-part"),
+        (another_province(communes=None), "units-part"),
+        (another_province(communes=[], former_communes=[]), "units-part"),
+        (another_province(communes=["18073"]), "units-unit"),
+        (another_province(communes=[{"code": 18073, "name": "x"}]), "units-unit"),
+        (another_province(communes=[{"code": "18073", "name": " "}]), "units-unit"),
+        (another_province(communes=[{**COMMUNE, "lat": "18"}]), "units-unit"),
+        (another_province(communes=[{**COMMUNE, "valid_from": "1/7/2025"}]), "units-unit"),
+        (another_province(former_communes=[{**COMMUNE, "now": "18073"}]), "units-unit"),
+        (another_province(communes=[COMMUNE, COMMUNE]), "units-twice"),
+        (another_province(communes=[{**COMMUNE, "former_district": "1"}]), "units-nowhere"),
+        (another_province(former_districts=[]), "units-nowhere"),
+        (another_province(communes=[{**COMMUNE, "code": "17506"}], former_communes=[]), "units-taken"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_changes_nothing(loaded, now, content, code):
+    with pytest.raises(Mistake) as mistake:
+        areas.load(loaded, content, name="x.json", by=None, now=now)
+    assert mistake.value.code == code
+    assert mistake.value.sentence("vi") != mistake.value.sentence("en")
+    with loaded.reading() as c:
+        assert len(areas.names(c)) == 563

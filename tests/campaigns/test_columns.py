@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.columns import find_columns, recognised
+from campaigns.columns import find_columns, letter, recognised
 from messages.errors import Mistake
 
 
@@ -73,9 +73,27 @@ def test_no_choice_is_made_for_the_officer(rows, code):
 def test_the_columns_in_question_are_named():
     with pytest.raises(Mistake) as mistake:
         find_columns([["Tên", "SĐT", "SĐT", "SĐT"]])
-    assert "SĐT, SĐT, SĐT" in mistake.value.sentence("vi")
+    for language in ("vi", "en"):
+        assert "B (SĐT), C (SĐT), D (SĐT)" in mistake.value.sentence(language)
 
 
 def test_recognised_counts_roles():
     assert recognised([["x"], ["Tên", "SĐT"]]) == 2
     assert recognised([["Tên", "Huyện"]]) == 0
+
+
+def test_the_apostrophe_that_made_a_heading_text_is_no_part_of_it():
+    assert find_columns([["SĐT", "'=1+1", "'quoted'"]]).headings == ("SĐT", "=1+1", "'quoted'")
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [("Đào 0912 345 678", "Đào …"), ("+84.912.345.678", "…"), ("Giai đoạn 2020-2026", "Giai đoạn 2020-2026")],
+)
+def test_a_number_is_no_heading(cell, kept):
+    assert find_columns([["SĐT", cell]]).headings[1] == kept
+
+
+@pytest.mark.parametrize(("at", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_are_called_as_in_a_spreadsheet(at, letters):
+    assert letter(at) == letters

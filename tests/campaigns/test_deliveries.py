@@ -15,6 +15,8 @@ from sms.gateway import ERRORS, Consequence, Outcome
 from tests import make
 from tests.fakes import FakeGateway
 
+pytestmark = pytest.mark.usefixtures("the_books_hold")
+
 
 @pytest.fixture
 def gateways():
@@ -144,7 +146,7 @@ def test_what_was_refused_does_not_count_against_the_day(db, gateways, now):
 def test_nothing_is_claimed_while_the_wave_rests(db, gateways, now):
     line = opened(db, gateways, now)
     assert claim(db, line, now.replace(hour=16)).why == "quiet-hours"
-    assert claim(db, line, now.replace(hour=16)).until == now.replace(day=25, hour=0)
+    assert claim(db, line, now.replace(hour=16)).until == now.replace(day=2, hour=0)
     waves.pause(db, line.wave_id, reason="", by=None, now=now)
     assert claim(db, line, now).why == "paused"
     assert deliveries.unwanted(db, [line], now) == {line.wave_id}

@@ -3,8 +3,9 @@
 import pytest
 
 from campaigns.columns import find_columns
-from campaigns.entries import MOST_LETTERS, Person, Refused, RowReader, sort_out
+from campaigns.entries import MOST_LETTERS, Person, Refused, RowReader
 from campaigns.places import Resolver, Unit
+from campaigns.repeats import Seen, sort_out
 
 UNITS = [
     Unit("426", "former-district", "Huyện Yên Thành", "40"),
@@ -86,6 +87,24 @@ def test_text_is_only_text(name):
     assert _read(f"'{name}" if name.startswith("=") else name, "0912345678").fields["name"] == name
 
 
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+81 90 1234 5678", "JP"),
+        ("+886 912 345 678", "TW"),
+        ("+82 10 1234 5678", "KR"),
+        ("+855 12 345 678", "KH"),
+        ("+420 601 123 456", "CZ"),
+        ("+353 85 012 3456", "IE"),
+        ("+33 6 12 34 56 78", "FR"),
+        ("+7 912 345 67 89", "RU"),
+    ],
+)
+def test_a_number_with_its_prefix_says_where_the_person_is(number, country):
+    """Their day and holidays are that country's."""
+    assert _read("A", number).country == country
+
+
 def test_numbers_without_a_prefix_are_of_the_named_country():
     person = _read("A", "07911 123403", country="GB")
     assert (person.e164, person.country, person.carrier) == ("+447911123403", "GB", "unknown")
@@ -95,12 +114,14 @@ def test_numbers_without_a_prefix_are_of_the_named_country():
 def test_sort_out_counts_a_number_once_however_it_is_written():
     reader = RowReader(COLUMNS, "VN", Resolver(UNITS))
     rows = [(2, ["A", "0912345678"]), (3, ["B", "84912345678"]), (4, ["C", ""]), (5, ["D", "0912345679"])]
-    seen = {84912345679}
+    seen = Seen()
+    assert seen.is_new(84912345679)
     batch = sort_out(reader.read(rows), seen)
     assert (batch.rows, batch.duplicates) == (4, 2)
     assert [person.fields["name"] for person in batch.people] == ["A"]
     assert [refused.line for refused in batch.refused] == [4]
-    assert seen == {84912345678, 84912345679} == set(reader.good_numbers(rows))
+    assert set(reader.good_numbers(rows)) == {84912345678, 84912345679}
+    assert not seen.is_new(84912345678)
 
 
 def test_an_entry_is_one_of_two_things():

@@ -14,42 +14,7 @@ from db.tables import areas, contacts, import_refusals, list_members, optouts
 from db.tables import imports as table
 from messages.errors import Mistake
 from staff import audit
-from tests.campaigns.uploading import SAMPLES, receive, take_in
-
-COUNTERS = ("rows", "accepted", "rewritten", "duplicates", "known", "opted_out", "refused")
-
-#: Counted by reading the files: with the eye, and with libphonenumber alone (no line of ours).
-#: In all lists 089 is only valid from 0896 on; what is written as 0890-0895 is "invalid".
-SAMPLE_COUNTS = {
-    # 437 people; 19 numbers of before 2018, 28 without their 0, 3 with the letter O for the first 0;
-    # 16 further rows repeat somebody in another spelling.
-    "yen-thanh.csv": (
-        {"rows": 437, "accepted": 393, "rewritten": 50, "duplicates": 16, "refused": 28},
-        {"empty": 1, "invalid": 9, "landline": 5, "not-a-number": 5, "too-short": 4, "two-numbers": 4},
-    ),
-    # Windows-1258, tones apart from their letters; 13 + 18 + 3 rewritten.
-    "quynh-luu-windows1258.csv": (
-        {"rows": 316, "accepted": 274, "rewritten": 34, "duplicates": 15, "refused": 27},
-        {"empty": 4, "invalid": 8, "landline": 1, "not-a-number": 5, "too-short": 4, "two-numbers": 5},
-    ),
-    # 396 people and a last row that says only "Tổng cộng" (a total): nobody's number, so it is refused as empty and
-    # shown, not passed over. Two title rows above the headings; 197 numbers typed as numbers, without their 0.
-    "dien-chau.xlsx": (
-        {"rows": 397, "accepted": 357, "rewritten": 214, "duplicates": 16, "refused": 24},
-        {"empty": 6, "invalid": 4, "landline": 5, "not-a-number": 3, "too-short": 4, "two-numbers": 2},
-    ),
-    # 07700 900050 to …59: the range Ofcom keeps for films, which nobody has.
-    "partners-uk.tsv": (
-        {"rows": 60, "accepted": 50, "rewritten": 0, "duplicates": 0, "refused": 10},
-        {"invalid": 10},
-    ),
-    # 16 rows and a blank line: row "f" repeats the first number; "b" has none, 113 and 1900… are services, +1 0912… is
-    # no number. Arabic digits are digits: taken in, and counted as rewritten.
-    "hostile.csv": (
-        {"rows": 16, "accepted": 11, "rewritten": 1, "duplicates": 1, "refused": 4},
-        {"empty": 1, "short-code": 2, "invalid": 1},
-    ),
-}
+from tests.campaigns.uploading import receive, take_in
 
 
 def _count(c, what):
@@ -58,33 +23,6 @@ def _count(c, what):
 
 def _adds_up(progress):
     return progress.rows == progress.accepted + progress.duplicates + progress.refused + progress.opted_out
-
-
-@pytest.mark.parametrize("sample", SAMPLE_COUNTS)
-def test_the_samples_come_out_as_they_were_counted(db, tmp_path, now, sample):
-    counts, refusals = SAMPLE_COUNTS[sample]
-    folder = tmp_path / "uploads"
-    progress = take_in(db, folder, sample, now, country="GB" if "uk" in sample else "VN", batch=100)
-    assert {name: getattr(progress, name) for name in counts} == counts
-    assert dict(progress.refusals) == refusals
-    assert (progress.status, progress.total, progress.known, progress.opted_out) == ("done", progress.rows, 0, 0)
-    assert lists.show(db, "yen thanh").people == counts["accepted"]
-    assert list(folder.iterdir()) == []
-
-
-def test_the_sample_files_are_the_published_ones():
-    for path in SAMPLES.glob("*.*sv"):
-        assert b"\r\n" in path.read_bytes(), f"{path.name}: line ends were changed, which changes its fingerprint"
-
-
-def test_people_of_yen_thanh_live_in_todays_communes(db, tmp_path, now):
-    take_in(db, tmp_path, "yen-thanh.csv", now)
-    figures = lists.show(db, "Yên Thành")
-    assert sum(area.people for area in figures.by_area) == 393
-    # all nine of today's communes of the former district, nobody without one
-    assert {area.former_district for area in figures.by_area} == {"Huyện Yên Thành"}
-    assert len(figures.by_area) == 9
-    assert all(area.code for area in figures.by_area)
 
 
 def test_nothing_hostile_runs_and_everything_is_kept(db, tmp_path, now):
@@ -140,12 +78,6 @@ def test_made_up_people_stay_made_up(db, tmp_path, now, first_made_up):
         assert c.execute(select(contacts.c.made_up)).scalar_one() is True
 
 
-def test_the_published_examples_are_made_up_whatever_is_said(db, tmp_path, now):
-    for sample in SAMPLE_COUNTS:
-        assert imports.show(db, receive(db, tmp_path, sample, now, made_up=False)).made_up
-    assert not imports.show(db, receive(db, tmp_path, "SĐT\n0912345678\n", now)).made_up
-
-
 def test_refused_rows_come_back_to_be_mended_and_go_in(db, tmp_path, now):
     progress = take_in(db, tmp_path, "hostile.csv", now)
     written = imports.refused_file(db, progress.id)
@@ -161,6 +93,37 @@ def test_refused_rows_come_back_to_be_mended_and_go_in(db, tmp_path, now):
     with db.reading() as c:
         fields = c.execute(select(contacts.c.fields_sealed).order_by(contacts.c.id.desc()).limit(1)).scalar_one()
     assert json.loads(db.seal.open(fields, "contacts.fields")) == {"name": "c"}
+
+
+def test_rows_refused_twice_carry_their_remarks_once(db, tmp_path, now):
+    first = take_in(db, tmp_path, "Tên,SĐT,Nghề\nA,12,thợ\nB\nC,x,,thêm\n", now)
+    written = imports.refused_file(db, first.id)
+    second = take_in(db, tmp_path, written, now)
+    again = list(csv.reader(imports.refused_file(db, second.id).removeprefix("\ufeff").splitlines()))
+    assert again[0] == ["Tên", "SĐT", "Nghề", "Lý do / Reason", "Dòng / Line"]
+    assert again[1] == ["A", "12", "thợ", "số thiếu chữ số / the number has too few digits", "2"]
+    assert again[2][:3] == ["B", "", ""]
+    assert again[3][:3] == ["C", "x", ""]
+    assert again[3][5:] == ["thêm"]
+
+
+def test_many_refused_rows_are_read_a_piece_at_a_time(db, tmp_path, now, monkeypatch):
+    monkeypatch.setattr(imports, "_ROWS_AT_ONCE", 7)
+    progress = take_in(db, tmp_path, "SĐT\n" + "12\n" * 50, now)
+    lines = imports.refused_lines(db, progress.id)
+    assert next(lines).startswith("\ufeffSĐT,")
+    assert [line.rsplit(",", 1)[1].strip() for line in lines] == [str(line) for line in range(2, 52)]
+    assert imports.refused_where(db, progress.id, most=3) == {"too-short": [2, 3, 4]}
+
+
+def test_who_takes_refused_rows_is_written_down_at_once(db, tmp_path, now):
+    progress = take_in(db, tmp_path, "SĐT\n12\n", now)
+    imports.refused_lines(db, progress.id)
+    assert "lists.refused-file" not in [row.action for row in audit.latest(db)]
+    imports.refused_lines(db, progress.id, by=None, now=now)
+    assert "lists.refused-file" in [row.action for row in audit.latest(db)]
+    with pytest.raises(Mistake):
+        imports.refused_lines(db, 99)
 
 
 def test_the_list_area_is_for_rows_that_name_none(db, tmp_path, now):

@@ -13,6 +13,8 @@ from sms.gateway import Outcome, Receipt
 from tests import make
 from tests.fakes import FakeGateway
 
+pytestmark = pytest.mark.usefixtures("the_books_hold")
+
 GATEWAYS = {"fake": FakeGateway(), "other": FakeGateway("other")}
 
 

@@ -16,6 +16,8 @@ from sms.gateway import Found, Outcome, Receipt, Whereabouts
 from tests import make
 from tests.fakes import FakeGateway
 
+pytestmark = pytest.mark.usefixtures("the_books_hold")
+
 THERE, NOT_THERE = Found(Whereabouts.THERE, "SM1"), Found(Whereabouts.NOT_THERE)
 CANNOT_TELL = Found(Whereabouts.CANNOT_TELL)
 

@@ -40,6 +40,13 @@ DIGEST = rules.digest(WAVE, TEXTS)
         {"rate": 5.0},
         {"ignore_quiet_hours": True},
         {"starts_at": None},
+        {"daily_quota": 100},
+        {"budget_vnd": 1_000_000},
+        {"on_holidays": True},
+        {"failure_limit": 50},
+        {"link_target": "/chat"},
+        {"link_base": "https://an-lo.example"},
+        {"link_personal": "để gọi lại người chưa mở"},
     ],
 )
 def test_any_edit_voids_an_approval(edit):
@@ -53,6 +60,22 @@ def test_any_other_byte_voids_an_approval(texts):
 
 def test_what_an_approval_does_not_cover():
     assert rules.digest(replace(WAVE, id=9, status="sending", pause_reason="x", author_id=7), TEXTS) == DIGEST
+
+
+def test_the_wordings_of_a_comparison_void_an_approval():
+    assert rules.digest(WAVE, TEXTS, arms=[["vi", "Đừng đi.", "", ""]]) != DIGEST
+
+
+@pytest.mark.parametrize(
+    ("people", "digest"),
+    [
+        ((), "7edb4b0b949fb7439c275428d4445841b1e7ce69fa3052a07c50be7b92e138f8"),
+        ([(1, 200, "2026-11-20T01:00:00Z")], "caa8147b898b918978c31517b29e38fa398eebef6bccc1fb2bf5d798383e61da"),
+    ],
+)
+def test_approvals_given_before_waves_had_limits_still_hold(people, digest):
+    """As they were computed when plans said less."""
+    assert rules.digest(WAVE, TEXTS, people) == digest
 
 
 @pytest.mark.parametrize(

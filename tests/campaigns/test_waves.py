@@ -16,6 +16,8 @@ from staff import audit
 from tests import make
 from tests.fakes import FakeGateway
 
+pytestmark = pytest.mark.usefixtures("the_books_hold")
+
 GATEWAYS = {"fake": FakeGateway(), "outside": FakeGateway("outside", leaves_machine=True)}
 
 
@@ -102,7 +104,7 @@ def test_the_machine_answers_only_for_its_own(db, now, officers):
         ({"version_id": 999}, "version-unknown"),
         ({"audience": {"lists": []}}, "audience-empty"),
         ({"audience": {}}, "audience-empty"),
-        ({"audience": {"everybody": True}}, "audience-empty"),
+        ({"audience": {"everybody": True}}, "audience-wrong"),
     ],
 )
 def test_plans_that_are_refused(db, plan, code):
@@ -171,9 +173,8 @@ def test_three_messages_a_day_are_enough(db, now):
     for n in range(3):
         wave_id = make.a_wave(db, list_ids=[list_id if n else make.a_list(db, "first", ids[:1])])
         waves.open_due(db, GATEWAYS, now)
-        with db.transaction() as c:
-            earlier = update(deliveries).where(deliveries.c.wave_id == wave_id)
-            c.execute(earlier.values(sent_at=now - timedelta(hours=n)))
+        line = delivering.line(db, wave_id, GATEWAYS)
+        delivering.claim(db, line, worker="w", limit=9, now=now - timedelta(hours=n))
     fourth = make.a_wave(db, list_ids=[list_id])
     assert waves.preview(db, fourth, GATEWAYS, now).skipped == {"daily-limit": 1}
     assert waves.preview(db, fourth, GATEWAYS, now + timedelta(hours=23)).skipped == {}
@@ -220,12 +221,13 @@ def test_personal_texts_are_measured_person_by_person(db, now):
 
 
 def test_the_end_is_told_with_the_night_in_mind(db, now):
-    evening = now.replace(hour=14, minute=59)  # 21:59 in Vinh
-    wave_id = make.a_wave(db, count=120, rate=1.0)
+    evening = now.replace(hour=14, minute=45)  # 21:45 in Vinh
+    wave_id = make.a_wave(db, count=120, rate=0.1)
     preview = waves.preview(db, wave_id, GATEWAYS, evening)
-    assert preview.ends == (evening + timedelta(days=1)).replace(hour=0, minute=1)
+    assert (preview.starts, preview.nights) == (evening, 1)
+    assert preview.ends == (evening + timedelta(days=1)).replace(hour=0, minute=5)
     at_night = waves.preview(db, wave_id, GATEWAYS, now.replace(hour=20))
-    assert at_night.starts == now.replace(day=25, hour=0)
+    assert at_night.starts == now.replace(day=2, hour=0)
 
 
 # -- opening
@@ -280,6 +282,19 @@ def test_jobs_are_enqueued_with_the_rows_or_not_at_all(db, now):
     with db.reading() as c:
         assert c.execute(select(deliveries.c.id)).all() == []
     assert sum(waves.open_due(db, GATEWAYS, now).values()) == 3
+
+
+def test_one_wave_that_cannot_be_opened_does_not_keep_the_others_waiting(db, now):
+    broken, fine = make.a_wave(db), make.a_wave(db)
+
+    def fails(c, wave_id, queued):
+        if wave_id == broken:
+            raise RuntimeError("the queue is full")
+
+    with pytest.raises(RuntimeError):
+        waves.open_due(db, GATEWAYS, now, fails)
+    assert [status(db, wave_id) for wave_id in (broken, fine)] == ["scheduled", "sending"]
+    assert waves.open_due(db, GATEWAYS, now) == {broken: 3}
 
 
 # -- pausing, cancelling, finishing

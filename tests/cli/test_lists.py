@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.commands import commands
+from tests.campaigns.office_files import with_password, xls
 from tests.campaigns.uploading import SAMPLES
 
 
@@ -89,6 +90,59 @@ def test_foreign_numbers_need_their_country(run):
 )
 def test_a_mistake_is_one_sentence_and_status_2(run, arguments, said):
     result = run(*arguments, "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def _write(path, content):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_a_list_may_be_joined_until_a_day(run, tmp_path):
+    file = _write(tmp_path / "one.csv", "SĐT\n0912345678\n")
+    options = ("--list", "Một", "--source", "x", "--consent", "họp xóm", "--json")
+    assert run("import", file, *options, "--until", "2099-06-30").exit_code == 0
+    late = run("import", file, *options, "--until", "2020-06-30")
+    assert (late.exit_code, late.stdout) == (2, "")
+    assert "đã qua" in late.stderr
+    assert run("import", file, *options, "--until", "mai").exit_code == 2
+
+
+def test_a_sheet_and_an_encoding_may_be_said(run, tmp_path):
+    book = _write(tmp_path / "hai.xls", xls({"Nam": [["SĐT"], [912345678]], "Nữ": [["SĐT"], ["x"], [912345679]]}))
+    options = ("--list", "Hai", "--source", "x", "--json")
+    refused = run("import", book, *options)
+    assert refused.exit_code == 2
+    assert "Nam, Nữ" in refused.stderr
+    assert json.loads(run("import", book, *options, "--sheet", "Nữ").stdout)["rows"] == 2
+    old = _write(tmp_path / "old.csv", "Hä tªn,Sè ®iÖn tho¹i\nNguyÔn ThÞ §µo,0912345678\n".encode("latin-1"))
+    refused = run("import", old, *options)
+    assert refused.exit_code == 2
+    assert "--encoding tcvn3" in refused.stderr
+    assert json.loads(run("import", old, *options, "--encoding", "tcvn3").stdout)["accepted"] == 1
+
+
+def test_an_ambiguous_place_is_a_note_and_no_question(run, tmp_path):
+    file = _write(tmp_path / "one.csv", "SĐT,Xã\n0912345678,Đồng Văn\n")
+    result = run("import", file, "--list", "Một", "--source", "x", "--json")
+    assert json.loads(result.stdout)["accepted"] == 1
+    assert "1 người có tên xã trùng ở nhiều nơi" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("SĐT,SĐT,SĐT\n1,2,3\n", "A (SĐT), B (SĐT), C (SĐT)"),
+        ("", "trống"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "PNG"),
+        (with_password(), "mật khẩu"),
+        ("<html><body>đăng nhập</body></html>", "trang web"),
+    ],
+)
+def test_bad_input_is_one_clear_line(run, tmp_path, content, said):
+    result = run("import", _write(tmp_path / "bad.xlsx", content), "--list", "Thử", "--source", "x", "--json")
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1

@@ -1,15 +1,18 @@
 """The waves commands, as INTERFACES' operators use them: real runtime, simulator, exit status, JSON alone on stdout."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
-from campaigns import pacing, waves
+from campaigns import prices, waves
+from campaigns.hours import CLOCKS, Hours
 from campaigns.model import Texts
 from cli import wave_text
 from cli.commands import commands
+from db.tables import contacts
 from messages.errors import Mistake
 from runtime.build import build
 from runtime.settings import load
@@ -150,13 +153,53 @@ def test_what_is_not_due_is_said_and_left(rt, run, people):
     assert "is to start at" in said
 
 
-def test_the_night_is_said_and_waited_for(rt, run, people, monkeypatch):
-    monkeypatch.setattr(pacing, "is_open", lambda now: False)
+def test_the_night_is_said_and_waited_for(rt, run, people):
+    """It is always night somewhere: the people are there."""
+    night = next(zone for zone in CLOCKS if Hours().why_closed(rt.clock(), zone) == "quiet-hours")
+    with rt.db.transaction() as c:
+        c.execute(update(contacts).values(country=night))
     made, said = create(run)
     assert "outside messaging hours" in said
     ran, said = run("waves", "run", made["wave"], "--json")
     assert "goes on at" in said
     assert ran["rate"] == 0.0
+
+
+def test_everything_is_stopped_and_goes_on(rt, run, people):
+    wave_id = create(run, "--ignore-quiet-hours")[0]["wave"]
+    _, said = run("waves", "stop-all", "--reason", " ", status=2)
+    assert "no reason" in said
+    stopped, said = run("waves", "stop-all", "--reason", "Wrong number", "--json")
+    assert stopped == {"halt": 1}
+    assert "still answered" in said
+    ran, said = run("waves", "run", wave_id, "--json")
+    assert (ran["accepted"], ran["delivered"]) == (0, 0)
+    assert "Every wave is stopped: Wrong number." in said
+    run("waves", "go-on")
+    _, said = run("waves", "go-on", status=2)
+    assert "Nothing is stopped" in said
+    ran, _ = run("waves", "run", wave_id, "--json")
+    assert ran["queued"] == 0
+
+
+def test_what_an_officer_would_have_to_mend_is_said_and_the_text_goes_out(rt, run, people):
+    made, said = create(run, text="Bà con chắc chắn có visa đi Anh.")
+    assert "visa" in said
+    assert waves.show(rt.db, made["wave"]).wave.status == "scheduled"
+
+
+def test_limits_from_the_command_line(rt, run, people):
+    _, said = run("waves", "create", "--list", "all", "--text", TEXT, "--budget", "500", status=2)
+    assert "what a message through simulator costs" in said
+    prices.put(rt.db, gateway="simulator", vnd_per_segment=200, valid_from=date(2020, 1, 1), by=None, now=rt.clock())
+    spends = create(run, "--ignore-quiet-hours", "--budget", "500")[0]["wave"]
+    ran, said = run("waves", "run", spends, "--json", status=1)
+    assert ran["queued"] == 2
+    assert "The budget is used up." in said
+    few = create(run, "--ignore-quiet-hours", "--daily-quota", "1")[0]["wave"]
+    ran, said = run("waves", "run", few, "--json")
+    assert ran["queued"] == 3
+    assert "used up: wave" in said and "goes on at" in said
 
 
 def test_pause_resume_cancel(rt, run, people):

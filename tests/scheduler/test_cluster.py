@@ -9,7 +9,7 @@ import procrastinate
 import pytest
 from sqlalchemy import text
 
-from campaigns import stats, waves
+from campaigns import halts, stats, waves
 from db import queue, runs
 from db.engine import open_database
 from scheduler import cluster, embedded, tasks
@@ -95,6 +95,19 @@ def test_rows_without_jobs_are_seen(rt, jobs, now):
     assert cluster.top_up(rt, jobs) == 0
     waves.resume(rt.db, wave_id, by=None, now=now)
     assert cluster.top_up(rt, jobs) == 2
+
+
+def test_no_jobs_for_those_who_sleep_or_for_more_than_today_s_messages(rt, jobs, now):
+    abroad = [*make.people(rt.db, 1100, country="GB"), *make.people(rt.db, 20, first=5000)]
+    waves_of = {"list_ids": [make.a_list(rt.db, "l", abroad)]}
+    far, few = make.a_wave(rt.db, **waves_of), make.a_wave(rt.db, count=1100, daily_quota=600)
+    waves.open_due(rt.db, rt.gateways, now)
+    assert waves.claimable(rt.db, [far, few], rt.gateways, now, 9999) == {far: 20, few: 600}
+    assert cluster.top_up(rt, jobs) == 1 + 2
+    halts.stop(rt.db, reason="dừng", by=None, now=now)
+    with rt.db.transaction() as c:
+        c.execute(text("DELETE FROM procrastinate_jobs"))
+    assert cluster.top_up(rt, jobs) == 0
 
 
 def test_the_tables_are_made_once(rt):

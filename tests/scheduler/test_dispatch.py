@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from campaigns import deliveries, stats, waves, workers
+from campaigns import deliveries, prices, spending, stats, waves, workers
 from db.tables import deliveries as rows
 from db.tables import workers as worker_rows
 from scheduler import dispatch, senders
@@ -136,6 +136,54 @@ def test_a_pause_takes_effect_within_two_seconds(db, now):
     assert figures["sending"] == 0
     assert 0 < figures["accepted"] < 1500
     assert figures["accepted"] == sum(gateway.got.values())
+
+
+def test_people_abroad_get_it_when_their_own_day_begins(db, now):
+    gateway, moment = FakeGateway(), [now]
+    rt = a_runtime(db, {"fake": gateway}, clock=lambda: moment[0])
+    people = [*make.people(db, 20, country="GB"), *make.people(db, 30, first=100)]
+    wave_id = make.a_wave(db, list_ids=[make.a_list(db, "l", people)])
+    waves.open_due(db, rt.gateways, now)
+    line = deliveries.line(db, wave_id, rt.gateways)
+    assert dispatch.send(rt, [line], stop=threading.Event()) == {"accepted": 30, "handed": 30}
+    moment[0] = now.replace(hour=7)  # 14:00 in Vinh, 07:00 in London
+    assert dispatch.send(rt, [line], stop=threading.Event()) == {"accepted": 20, "handed": 20}
+    assert waves.finish_done(db, moment[0]) == [wave_id]
+
+
+def test_what_is_claimed_abroad_is_not_handed_over_after_their_day_has_ended(db, now):
+    evening = now.replace(hour=21, minute=59, second=59)
+    begun = time.monotonic()
+    gateway = Slow(0.05, concurrency=2)
+    rt = a_runtime(db, {"fake": gateway}, clock=lambda: evening + timedelta(seconds=time.monotonic() - begun))
+    list_id = make.a_list(db, "l", make.people(db, 400, country="GB"))
+    wave_id = make.a_wave(db, list_ids=[list_id])
+    waves.open_due(db, rt.gateways, now.replace(hour=12))
+    dispatch.send(rt, [deliveries.line(db, wave_id, rt.gateways)], stop=threading.Event())
+    figures = stats.of_wave(db, wave_id)
+    assert gateway.last - begun < 3
+    assert (figures["sending"], figures["accepted"]) == (0, sum(gateway.got.values()))
+    assert 0 < figures["accepted"] < 400
+
+
+def test_two_flows_stop_at_the_budget(db, now):
+    prices.put(db, gateway="fake", vnd_per_segment=100, valid_from=now.date(), by=None, now=now)
+    gateway = FakeGateway()
+    rt = a_runtime(db, {"fake": gateway})
+    wave_id = make.a_wave(db, count=600, budget_vnd=35_050)
+    waves.open_due(db, rt.gateways, now)
+    flows = Together()
+    for _ in range(2):
+        line = deliveries.line(db, wave_id, rt.gateways)
+        flows.start(lambda line: dispatch.send(rt, [line], stop=threading.Event(), seconds=20), line)
+    flows.join()
+    assert flows.errors == []
+    while waves.show(db, wave_id).wave.status == "sending":  # one flow's last answers may have come after the other
+        dispatch.send(rt, [line], stop=threading.Event(), seconds=5)
+    assert sum(gateway.got.values()) == 350
+    assert spending.of_wave(db, wave_id, now).vnd == 35_000
+    assert waves.show(db, wave_id).wave.pause_reason == "budget-used"
+    assert stats.faults(db, wave_id) == spending.faults(db, wave_id) == {}
 
 
 def test_a_stop_gives_back_what_was_not_handed_over(sqlite_db, now):

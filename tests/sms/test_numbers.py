@@ -1,12 +1,14 @@
 """Numbers as they stand in officers' lists. One more odd cell is one more line here."""
 
 import random
+import re
 
 import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sms import mobiles, spelling
 from sms.numbers import CODES, RULES, VN_MOBILE, Number, careful, carrier, read, read_many
 
 VALID = [
@@ -280,6 +282,31 @@ def test_the_fast_pattern_is_the_librarys():
     assert metadata.mobile.national_number_pattern == VN_MOBILE
 
 
+@pytest.mark.slow
+def test_digits_of_any_length_are_what_the_library_says():
+    """Every beginning a number of ours may have, and every length that is answered without the library."""
+    dice = random.Random(20261124)
+    beginnings = [f"{zero}{four}" for zero in ("", "0", "84", "+84") for four in range(1000, 10_000, 3)]
+    texts = [
+        beginning + "".join(dice.choices("0123456789", k=dice.randrange(13)))
+        for beginning in beginnings
+        for _ in range(4)
+    ]
+    assert read_many(texts) == [read(text) for text in texts] == [careful(text) for text in texts]
+
+
+@given(st.text("0123456789", min_size=1, max_size=200))
+def test_digits_alone_need_no_spelling_out(digits):
+    assert spelling.digits_of(digits) == (digits, None)
+
+
+def test_three_digits_tell_a_mobile_number():
+    person = re.compile(rf"(?!1)(?:{VN_MOBILE})").fullmatch
+    for three in map(str, range(100, 1000)):
+        told = three in mobiles.beginnings()
+        assert all(bool(person(three + rest)) == told for rest in ("000000", "999999", "123456", "500000", "080808"))
+
+
 SEPARATORS = ["", "", "", " ", ".", "-", "\u00a0", "\u200b", ". ", "  "]
 BEFORE = ["0", "0", "0", "", "84", "+84", "0084", "+840", "(+84) 0", "'0", "O", "00", "1", "+44"]
 AFTER = ["", "", "", "", ".0", ".00", " ", "\t", ";", "x", " 0987654321", "0", ")"]
@@ -300,7 +327,7 @@ def test_the_fast_way_agrees_with_the_slow_way():
     dice = random.Random(20261122)
     dirty = [dirty_number(dice) for _ in range(50_000)]
     read_fast, read_slowly = read_many(dirty), [careful(text) for text in dirty]
-    assert read_fast == read_slowly
+    assert read_fast == read_slowly == [read(text) for text in dirty]
     assert sum(number.valid for number in read_fast) > 10_000
 
 
@@ -308,6 +335,7 @@ def test_the_fast_way_agrees_with_the_slow_way():
 def test_anything_gets_an_answer(text):
     number = read(text)
     assert number == careful(text)
+    assert read_many([text, "0912345678", text])[::2] == [number, number]
     if number.valid:
         assert number.code is None and number.rewritten in (None, *RULES)
         again = read(number.e164)

@@ -3,11 +3,13 @@
 import dataclasses
 import shutil
 import threading
+from datetime import time
 
 import pytest
 
 import web
-from campaigns import lists, waves
+from campaigns import lists, rehearsal, series, waves
+from campaigns.timetable import REPEATING, Timetable
 from runtime import demo, settings
 from runtime.build import build
 from scheduler import tasks
@@ -32,6 +34,7 @@ def lived_in(tmp_path_factory):
     tasks.work_through_uploads(rt, STOP)
     doors.give_door(rt, web.create_app(rt))
     _waves(rt)
+    _series(rt)
     assert rt.engine  # trained once; every copy of the folder finds it there
     rt.close()
     return folder
@@ -57,6 +60,18 @@ def _waves(rt) -> None:
             waves.schedule(rt.db, wave_id, by=approver, now=NOW)
     for task in (tasks.open_due, tasks.send, tasks.apply_receipts, tasks.finish):
         task(rt, STOP)
+
+
+def _series(rt) -> None:
+    """A series that waits for approval, and a rehearsal of the wave that does."""
+    author = accounts.everybody(rt.db)[0].id
+    table = Timetable(kind=REPEATING, at_time=time(8), starts_on=NOW.date(), every_days=7)
+    series_id = series.plan(
+        rt.db, name="Nhắc hằng tuần", version_id=1, audience={"lists": [1]}, gateway="simulator", table=table,
+        most_people=1000, by=author, now=NOW,
+    )  # fmt: skip
+    series.submit(rt.db, series_id, by=author, now=NOW)
+    rehearsal.rehearse(rt.db, 2, rt.gateways, now=NOW, by=author)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ PUBLIC = {
     "chat.show",
     "chat.messages",
     "chat.leave",
+    "links.follow",
     "hooks.receipt",
     "hooks.inbound",
     "health.healthz",

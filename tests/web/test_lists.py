@@ -1,48 +1,14 @@
-"""A list by the pages: uploaded, read in the background, looked at with masked numbers, refused rows taken home."""
+"""A list by the pages: masked numbers, a page at a time, deleted after asking. Uploading one: test_uploads."""
 
-import io
 import re
 
 import pytest
 
-from campaigns import imports, lists
+from campaigns import list_figures, lists
 from scheduler import tasks
 from tests.web.conftest import STOP
-from tests.web.doors import token, words
-
-FILE = "Họ tên,Số điện thoại,Xã,Huyện\nLê Thị Một,0912345678,Xã Yên Thành,Yên Thành\nHai,12,,\nBa,0912345678,,\n"
-
-
-def upload(officer, content=FILE, name="thu.csv", **fields):
-    data = {"csrf_token": token(officer), "list": "Thử", "source": "tự ghi", "country": "VN", **fields}
-    if content is not None:
-        data["file"] = (io.BytesIO(content.encode()), name)
-    return officer.post("/lists/upload", data=data, content_type="multipart/form-data")
-
-
-def test_a_file_becomes_a_list(officer, rt):
-    answer = upload(officer)
-    assert answer.status_code == 303
-    waiting = officer.get(answer.location)
-    assert "data-poll" in waiting.get_data(as_text=True)
-    assert "Chờ đọc" in words(waiting)
-    assert "X-Finished" not in officer.get(f"{answer.location}/part").headers
-
-    tasks.work_through_uploads(rt, STOP)
-    assert officer.get(f"{answer.location}/part").headers["X-Finished"] == "1"
-    done = officer.get(answer.location)
-    said = words(done)
-    assert "data-poll" not in done.get_data(as_text=True)
-    assert "1 người đã nhận" in said
-    assert "1 trùng trong tệp" in said
-    assert "1 dòng cần sửa" in said
-    assert "Tải 1 dòng cần sửa" in said
-
-    mend = officer.get(f"{answer.location}/refused.csv")
-    assert mend.mimetype == "text/csv"
-    assert "attachment" in mend.headers["Content-Disposition"]
-    assert mend.get_data(as_text=True).startswith("\ufeff")
-    assert "Hai,12" in mend.get_data(as_text=True)
+from tests.web.doors import press, token, words
+from tests.web.uploading import upload
 
 
 def test_numbers_are_masked(officer, rt):
@@ -56,39 +22,64 @@ def test_numbers_are_masked(officer, rt):
     assert "Xã Yên Thành" in page
 
 
-@pytest.mark.parametrize(
-    "content,fields,sentence",
-    [
-        (None, {}, "Chưa chọn tệp"),
-        ("", {}, "trống"),
-        ("a,b\n1,2\n", {}, "cột"),
-        (FILE, {"source": " "}, "nguồn"),
-        (FILE, {"list": ""}, "Tên danh sách"),
-        (FILE, {"country": "XX"}, "XX"),
-    ],
-)
-def test_what_cannot_be_read_is_said_and_what_was_typed_stays(officer, rt, content, fields, sentence):
-    before = len(imports.latest(rt.db))
-    answer = upload(officer, content, **{"consent": "đã đồng ý", **fields})
-    assert answer.status_code in (404, 422)
-    assert sentence.lower() in words(answer).lower()
-    assert "đã đồng ý" in answer.get_data(as_text=True)
-    assert len(imports.latest(rt.db)) == before
+def leads(page, relation: str) -> str | None:
+    found = re.search(rf'href="([^"]+)" rel="{relation}"', page.get_data(as_text=True))
+    return found and found[1].replace("&amp;", "&")
 
 
-def test_too_large_a_file_is_told_so(officer, app):
-    app.config["MAX_CONTENT_LENGTH"] = 1000
-    assert upload(officer, FILE * 100).status_code == 413
+def rows(page) -> list[str]:
+    return re.findall(r"\+84 \d\d\* \*\*\* \d{3}", page.get_data(as_text=True))
 
 
-@pytest.mark.parametrize(
-    "page,shown",
-    [(1, "Trang 1 trên"), (2, "Trang 2 trên"), (0, "Trang 1 trên"), (10_000, "Sau"), ("x", "Trang 1 trên")],
-)
-def test_pages_stay_within_the_list(officer, page, shown):
-    answer = officer.get(f"/lists/1?page={page}")
-    assert answer.status_code == 200
-    assert shown in words(answer) or "Trước" in words(answer)
+def test_a_page_leads_to_the_next_and_back(officer):
+    first = officer.get("/lists/1")
+    assert (len(rows(first)), leads(first, "prev")) == (25, None)
+    second = officer.get(leads(first, "next"))
+    assert not set(rows(second)) & set(rows(first))
+    assert rows(officer.get(leads(second, "prev"))) == rows(first)
+    last = first
+    while onward := leads(last, "next"):
+        last = officer.get(onward)
+    assert "Về đầu danh sách" in words(last)
+
+
+@pytest.mark.parametrize("query", ["after=x", "before=x", "after=-1", "after=99999999", "before=1", "page=2"])
+def test_pages_stay_within_the_list(officer, query):
+    assert officer.get(f"/lists/1?{query}").status_code == 200
+
+
+def test_all_communes_of_a_list(officer):
+    the_province = officer.get("/lists/2")
+    assert "/lists/2/communes" in the_province.get_data(as_text=True)
+    assert len(the_province.data) < 25_000
+    assert words(officer.get("/lists/2/communes")).count("Xã ") > 14
+
+
+def test_lists_are_found_by_name_and_put_in_order(officer, rt):
+    for name in ("Diễn Châu – đã về", "Đô Lương", "Đô Thành"):
+        lists.create(rt.db, name, by=None, now=rt.clock())
+    found = words(officer.get("/lists?find=do+"))
+    assert "Đô Lương" in found and "Đô Thành" in found and "Diễn Châu – đã về" not in found
+    assert "Không có danh sách nào có “không có” trong tên." in words(officer.get("/lists?find=không có"))
+    by_people = words(officer.get("/lists?order=people"))
+    assert by_people.index("Yên Thành – diễn tập") < by_people.index("Đô Lương")
+    assert officer.get("/lists?order=nonsense&page=99").status_code == 200
+
+
+def test_a_list_gets_another_name(officer, rt):
+    assert press(officer, "/lists/1/name", on="/lists/1/name", name=" Yên  Thành mới ").status_code == 303
+    assert lists.row(rt.db, 1).name == "Yên Thành mới"
+    taken = press(officer, "/lists/1/name", on="/lists/1/name", name=lists.row(rt.db, 2).name)
+    assert taken.status_code == 422 and "Đã có danh sách" in words(taken)
+    assert press(officer, "/lists/new", on="/lists/new", name="").status_code == 422
+
+
+def test_a_large_list_says_when_it_was_counted(officer, rt, monkeypatch):
+    monkeypatch.setattr(list_figures, "LARGE", 10)
+    assert "Danh sách đang được đếm" in words(officer.get("/lists/1"))
+    tasks.count_lists(rt, STOP)
+    counted = words(officer.get("/lists/1"))
+    assert "Đếm lúc" in counted and "Xã Yên Thành" in counted
 
 
 def test_a_list_is_deleted_after_asking(officer, rt):

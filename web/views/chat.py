@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup, escape
 
 from bots import desk, inbox
+from campaigns import links
 from messages.errors import Mistake
 from web.access import access
 from web.errors import told, wants_json
@@ -52,6 +53,7 @@ def _page(wrong: str = ""):
         choices=said[-1].choices if said else _menu(),
         key=_new_key(),
         longest=LONGEST,
+        came_by=request.args.get("s", "")[:40] or None,
         wrong=wrong,
     )
 
@@ -78,6 +80,7 @@ def messages():
     if not isinstance(text, str) or not text.strip():
         return _nothing_asked()
     person = _person() or secrets.token_urlsafe(16)
+    _note_link(is_new=_person() is None)
     said = _ask(person, _letters(text).strip(), _letters(str(given.get("key") or _new_key()))[:64])
     answer = current_app.make_response(_as_json(said)) if wants_json() else redirect(_back(), 303)
     answer.set_cookie(
@@ -89,6 +92,13 @@ def messages():
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return answer
+
+
+def _note_link(is_new: bool) -> None:
+    """A conversation that begins behind a short link counts for it, once."""
+    code = request.args.get("s", "")
+    if is_new and code:
+        links.began(rt.db, code[:40], now())
 
 
 def _letters(text: str) -> str:

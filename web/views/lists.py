@@ -1,147 +1,138 @@
-"""Lists of people: uploading a file, watching it being read, and looking at who is on a list (numbers masked)."""
+"""Lists of people: which there are, how one is made up, numbers out of use. Files: uploads.py; people: members.py."""
 
 from functools import partial
-from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from campaigns import imports, lists
+from campaigns import imports, lists, reviving
 from messages.errors import Mistake
-from sms.unaccent import unaccent
+from web import listing
 from web.access import access
 from web.charts import share_bars
 from web.errors import status_of, told
 from web.here import now, officer, rt
-from web.words import CARRIERS, reason
+from web.language import number
+from web.words import CARRIERS
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
 PAGE = 50
-#: Where people on our lists live; a number without a prefix is read as one of the chosen country.
-COUNTRIES = ("VN", "GB", "FR", "DE", "JP", "KR", "TW")
+#: People on a page of a list, and communes in its chart: with more it would outgrow a slow line.
+PEOPLE, COMMUNES = 25, 14
 
 
 @bp.get("")
 @access("read")
 def index():
-    return render_template("lists/index.html", lists=lists.all(rt.db), imports=imports.latest(rt.db, 10))
-
-
-@bp.get("/upload")
-@access("lists")
-def upload():
-    return _form("")
-
-
-@bp.post("/upload")
-@access("lists")
-def receive():
-    file = request.files.get("file")
-    try:
-        if not file or not file.filename:
-            raise Mistake("upload-missing")
-        import_id = imports.receive(
-            rt.db,
-            folder=rt.uploads,
-            filename=file.filename,
-            content=file.stream,
-            list_name=request.form.get("list", ""),
-            source=request.form.get("source", ""),
-            consent=request.form.get("consent", ""),
-            country=request.form.get("country", "VN"),
-            made_up="made_up" in request.form,
-            by=officer.id,
-            now=now(),
-        )
-    except Mistake as mistake:
-        return _form(told(mistake)), status_of(mistake)
-    rt.wake.set()
-    return redirect(url_for("lists.progress", import_id=import_id), 303)
-
-
-def _form(mistake: str):
-    given = request.values
-    form = {name: given.get(name, "") for name in ("list", "source", "consent")}
-    form |= {"country": given.get("country", "VN"), "made_up": "made_up" in given}
-    countries = [(code, _country(code)) for code in COUNTRIES]
-    names = [row.name for row in lists.all(rt.db)]
-    return render_template("lists/upload.html", mistake=mistake, form=form, countries=countries, names=names)
-
-
-def _country(code: str) -> str:
-    return {
-        "VN": _("Vietnam"),
-        "GB": _("United Kingdom"),
-        "FR": _("France"),
-        "DE": _("Germany"),
-        "JP": _("Japan"),
-        "KR": _("South Korea"),
-        "TW": _("Taiwan"),
-    }[code]
-
-
-@bp.get("/uploads/<int:import_id>")
-@access("read")
-def progress(import_id: int):
-    return render_template("lists/progress.html", **_upload(import_id))
-
-
-@bp.get("/uploads/<int:import_id>/part")
-@access("read")
-def progress_part(import_id: int):
-    """The live part; says when there is nothing more to wait for."""
-    shown = _upload(import_id)
-    finished = {} if shown["working"] else {"X-Finished": "1"}
-    return render_template("lists/progress_part.html", **shown), 200, finished
-
-
-def _upload(import_id: int) -> dict:
-    upload = imports.show(rt.db, import_id)
-    trouble = reason(upload.error) if upload.error else ""
-    return {"upload": upload, "working": not upload.finished, "trouble": trouble}
-
-
-@bp.get("/uploads/<int:import_id>/refused.csv")
-@access("lists")
-def refused(import_id: int):
-    """The rows to mend, numbers in full: who takes them is written down."""
-    content = imports.refused_file(rt.db, import_id, by=officer.id, now=now())
-    name = _("rows to mend %(n)s.csv", n=import_id)
-    answer = Response(content, mimetype="text/csv")
-    # A header is Latin-1: the name with its accents goes along in the form of RFC 6266.
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{unaccent(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+    find, order = request.args.get("find", "").strip(), request.args.get("order", "name")
+    page = max(request.args.get("page", 1, int), 1)
+    rows, whole = lists.page(rt.db, find, order=order, page=page, size=PAGE)
+    return render_template(
+        "lists/index.html",
+        tabs=listing.tabs(),
+        lists=rows,
+        whole=whole,
+        find=find,
+        order=order,
+        page=page,
+        last=max(1, -(-whole // PAGE)),
+        page_address=partial(_page_address, find, order),
+        imports=imports.latest(rt.db, 5) if page == 1 and not find else (),
     )
-    return answer
+
+
+def _page_address(find: str, order: str, page: int) -> str:
+    return url_for("lists.index", find=find or None, order=None if order == "name" else order, page=page)
+
+
+@bp.get("/new")
+@access("lists")
+def new():
+    return render_template("lists/name.html", title=_("Make an empty list"), list=None, name="", error="")
+
+
+@bp.post("/new")
+@access("lists")
+def create():
+    name = request.form.get("name", "")
+    try:
+        list_id = lists.create(rt.db, name, by=officer.id, now=now())
+    except Mistake as mistake:
+        page = {"title": _("Make an empty list"), "list": None, "name": name, "error": told(mistake)}
+        return render_template("lists/name.html", **page), status_of(mistake)
+    return redirect(url_for("lists.show", list_id=list_id), 303)
 
 
 @bp.get("/<int:list_id>")
 @access("read")
 def show(list_id: int):
-    figures = lists.figures(rt.db, list_id)
-    last = max(1, -(-figures.people // PAGE))
-    page = min(max(request.args.get("page", 1, int), 1), last)
+    figures = lists.figures(rt.db, list_id, wait=False)
+    people, links = _people(list_id)
     return render_template(
         "lists/show.html",
         title=figures.name,
         list=figures,
-        page=page,
-        last=last,
-        people=lists.people(rt.db, list_id, page=page, size=PAGE),
-        page_address=partial(_page_address, list_id),
-        areas=share_bars([(_place(area), area.people) for area in figures.by_area]),
+        people=people,
+        links=links,
+        areas=share_bars([(_place(area), area.people) for area in figures.by_area[:COMMUNES]]),
         carriers=share_bars([(str(CARRIERS.get(name, name)), n) for name, n in figures.by_carrier.items()]),
     )
 
 
-def _page_address(list_id: int, page: int) -> str:
-    return url_for("lists.show", list_id=list_id, page=page)
+@bp.get("/<int:list_id>/communes")
+@access("read")
+def communes(list_id: int):
+    figures = lists.figures(rt.db, list_id, wait=False)
+    areas = share_bars([(_place(area), area.people) for area in figures.by_area])
+    return render_template("lists/communes.html", title=_("By commune"), list=figures, areas=areas)
+
+
+def _people(list_id: int) -> tuple[list[lists.people], dict[str, str]]:
+    """A page of people, and the addresses of the first, the previous and the next one where there are any."""
+    after, before = request.args.get("after", 0, int), request.args.get("before", None, int)
+    found = lists.people(rt.db, list_id, after=after, before=before, size=PEOPLE + 1)
+    more, back = len(found) > PEOPLE, before is not None
+    people = found[-PEOPLE:] if back else found[:PEOPLE]
+    address = partial(url_for, "lists.show", list_id=list_id, _anchor="people")
+    links = {}
+    if people and (more if back else after):
+        links |= {"first": address(), "previous": address(before=people[0].contact_id)}
+    if people and (back or more):
+        links["next"] = address(after=people[-1].contact_id)
+    return people, links
 
 
 def _place(area: lists.AreaCount) -> str:
     return area.name or (
         _("%(district)s, commune not known", district=area.former_district) if area.former_district else _("not known")
     )
+
+
+@bp.get("/<int:list_id>/name")
+@access("lists")
+def ask_name(list_id: int):
+    row = lists.row(rt.db, list_id)
+    return render_template("lists/name.html", title=_("Rename this list"), list=row, name=row.name, error="")
+
+
+@bp.post("/<int:list_id>/name")
+@access("lists")
+def rename(list_id: int):
+    name = request.form.get("name", "")
+    try:
+        lists.rename(rt.db, list_id, name, by=officer.id, now=now())
+    except Mistake as mistake:
+        page = {"title": _("Rename this list"), "list": lists.row(rt.db, list_id), "name": name}
+        return render_template("lists/name.html", **page, error=told(mistake)), status_of(mistake)
+    flash(_("The list has its new name."), "good")
+    return redirect(url_for("lists.show", list_id=list_id), 303)
+
+
+@bp.get("/<int:list_id>/delete")
+@access("lists")
+def ask_delete(list_id: int):
+    return render_template("lists/delete.html", title=_("Delete this list?"), list=lists.row(rt.db, list_id))
 
 
 @bp.post("/<int:list_id>/delete")
@@ -152,8 +143,25 @@ def delete(list_id: int):
     return redirect(url_for("lists.index"), 303)
 
 
-@bp.get("/<int:list_id>/delete")
+@bp.get("/dead")
+@access("read")
+def dead():
+    return render_template("lists/dead.html", tabs=listing.tabs(), buried=reviving.by_wave(rt.db))
+
+
+@bp.get("/dead/<int:wave_id>")
 @access("lists")
-def ask_delete(list_id: int):
-    figures = lists.figures(rt.db, list_id)
-    return render_template("lists/delete.html", title=_("Delete this list?"), list=figures)
+def ask_revive(wave_id: int):
+    buried = next((each for each in reviving.by_wave(rt.db) if each.wave_id == wave_id), None)
+    if buried is None:
+        raise Mistake("nobody-dead")
+    return render_template("lists/revive.html", title=_("Bring these numbers back?"), buried=buried)
+
+
+@bp.post("/dead/<int:wave_id>")
+@access("lists")
+def revive(wave_id: int):
+    people = reviving.revive_wave(rt.db, wave_id, by=officer.id, now=now())
+    told = ngettext("%(n)s person is written to again.", "%(n)s people are written to again.", people, n=number(people))
+    flash(told, "good")
+    return redirect(url_for("lists.dead"), 303)

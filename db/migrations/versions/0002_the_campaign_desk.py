@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("budget_vnd", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.Text(), server_default="draft", nullable=False),
         sa.Column("pause_reason", sa.Text(), nullable=True),
+        sa.Column("settled", sa.Text(), nullable=True),
         sa.Column("author_id", ID, nullable=True),
         sa.Column("approved_by", ID, nullable=True),
         sa.Column("approved_digest", sa.Text(), nullable=True),
@@ -153,6 +154,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wave_id", "day", name=op.f("pk_spending")),
     )
     op.create_table(
+        "wave_counts",
+        sa.Column("wave_id", ID, nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_wave_counts_wave_id_waves")),
+        sa.PrimaryKeyConstraint("wave_id", "status", "reason", name=op.f("pk_wave_counts")),
+    )
+    op.execute(
+        "INSERT INTO wave_counts (wave_id, status, reason, n)"
+        " SELECT wave_id, status, reason, sum(n) FROM wave_tally GROUP BY wave_id, status, reason"
+    )
+    op.create_table(
         "wave_previews",
         sa.Column("wave_id", ID, nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
@@ -174,7 +188,7 @@ def upgrade() -> None:
         "contacts",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("dead"),
+        sqlite_where=sa.text("dead = 1"),
         postgresql_where=sa.text("dead"),
     )
     op.add_column("deliveries", sa.Column("zone", sa.Text(), nullable=True))
@@ -189,9 +203,15 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'queued'"),
         postgresql_where=sa.text("status = 'queued'"),
     )
+    op.create_index("ix_audit_object", "audit", ["object", "id"], unique=False)
+    op.add_column("approvals", sa.Column("plan", sa.Text(), nullable=True))
     op.add_column("imports", sa.Column("members_until", sa.Text(), nullable=True))
+    op.add_column("imports", sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("imports", sa.Column("sample_sealed", sa.LargeBinary(), nullable=True))
+    _let_imports_wait_for_their_list()
     op.add_column("lists", sa.Column("people", sa.Integer(), server_default="0", nullable=False))
     op.add_column("lists", sa.Column("newest_at", sa.Text(), nullable=True))
+    op.add_column("lists", sa.Column("gone", sa.Integer(), server_default="0", nullable=False))
     op.add_column("lists", sa.Column("figures", sa.Text(), nullable=True))
     op.add_column("lists", sa.Column("figures_at", sa.Text(), nullable=True))
     op.add_column("message_versions", sa.Column("advert", sa.Boolean(), server_default="0", nullable=False))
@@ -204,6 +224,7 @@ def upgrade() -> None:
     op.add_column("waves", sa.Column("budget_vnd", sa.BigInteger(), nullable=True))
     op.add_column("waves", sa.Column("on_holidays", sa.Boolean(), server_default="0", nullable=False))
     op.add_column("waves", sa.Column("failure_limit", sa.Integer(), server_default="20", nullable=False))
+    op.add_column("waves", sa.Column("seen", sa.Text(), nullable=True))
     op.add_column("waves", sa.Column("link_target", sa.Text(), nullable=True))
     op.add_column("waves", sa.Column("link_base", sa.Text(), nullable=True))
     op.add_column("waves", sa.Column("link_personal", sa.Text(), nullable=True))
@@ -214,3 +235,51 @@ def upgrade() -> None:
         "UPDATE lists SET people = (SELECT count(*) FROM list_members WHERE list_id = lists.id),"
         " newest_at = (SELECT max(joined_at) FROM list_members WHERE list_id = lists.id)"
     )
+    if op.get_bind().dialect.name == "sqlite":
+        _keep_list_members_in_one_tree()
+    op.create_index(
+        "ix_list_members_expires_at",
+        "list_members",
+        ["expires_at"],
+        unique=False,
+        sqlite_where=sa.text("expires_at IS NOT NULL"),
+        postgresql_where=sa.text("expires_at IS NOT NULL"),
+    )
+
+
+def _let_imports_wait_for_their_list() -> None:
+    """imports.list_id may be NULL. SQLite writes the whole table anew for that, which would take the refused rows
+    along (ON DELETE CASCADE), so they step aside meanwhile.
+    """
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        op.execute("CREATE TEMPORARY TABLE kept_refusals AS SELECT * FROM import_refusals")
+    with op.batch_alter_table("imports") as batch:
+        batch.alter_column("list_id", existing_type=ID, nullable=True)
+    if sqlite:
+        op.execute("INSERT INTO import_refusals SELECT * FROM kept_refusals")
+        op.execute("DROP TABLE kept_refusals")
+
+
+def _keep_list_members_in_one_tree() -> None:
+    """Without a row id its key is the table: smaller, and one look instead of two to see whether somebody is on it."""
+    op.drop_index("ix_list_members_contact", table_name="list_members")
+    op.rename_table("list_members", "former_list_members")
+    op.create_table(
+        "list_members",
+        sa.Column("list_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("joined_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contacts.id"], name=op.f("fk_list_members_contact_id_contacts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["lists.id"], name=op.f("fk_list_members_list_id_lists"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("list_id", "contact_id", name=op.f("pk_list_members")),
+        sqlite_with_rowid=False,
+    )
+    op.execute("INSERT INTO list_members SELECT * FROM former_list_members ORDER BY list_id, contact_id")
+    op.drop_table("former_list_members")
+    op.create_index("ix_list_members_contact", "list_members", ["contact_id"], unique=False)

@@ -1,0 +1,99 @@
+"""Two people stand behind a series: the author submits the rule, another officer approves exactly that rule."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from campaigns import authoring, pacing
+from campaigns.series import rule
+from campaigns.series.planning import NOT_APPROVED
+from campaigns.series.rule import Series, SeriesStatus
+from campaigns.series.steps import digest_of, note, series_for
+from campaigns.store import series as store
+from db.engine import Database
+from messages.errors import Mistake
+
+
+def submit(db: Database, series_id: int, *, by: int | None, now: datetime, hosts: Collection[str] = ()) -> str:
+    """Asks for approval; the digest an approver will have to show. `hosts` (PUBLIC_URL) may be linked to.
+
+    Raises Mistake: series-unknown, series-cannot-submit, message-blocked.
+    """
+    _check_message(db, series_id, hosts)
+    with db.transaction() as c:
+        series = series_for(c, series_id, "submit")
+        _to(c, series, SeriesStatus.SUBMITTED, "submit", by, now, note="")
+        return digest_of(c, series)
+
+
+def approve(
+    db: Database, series_id: int, *, by: int, digest: str, note: str = "", now: datetime, hosts: Collection[str] = ()
+) -> None:
+    """Officer `by` stands behind exactly the rule that `digest` covers; it runs from the next of its hours on.
+
+    Raises Mistake: series-unknown, series-cannot-approve, series-own, series-stale, message-blocked.
+    """
+    _check_message(db, series_id, hosts)
+    with db.transaction() as c:
+        series = series_for(c, series_id, "approve")
+        current = digest_of(c, series)
+        rule.check_approval(series.author_id, by, digest, current)
+        approval = {"approved_by": by, "approved_digest": current, "approved_at": now, "note": note}
+        _to(c, series, SeriesStatus.ACTIVE, "approve", by, now, **approval, settled=_past(series, now))
+
+
+def return_to_author(db: Database, series_id: int, *, by: int, note: str, now: datetime) -> None:
+    """Back to draft with a note for the author; makes no more waves. Raises Mistake: series-unknown,
+    series-cannot-return.
+    """
+    with db.transaction() as c:
+        series = series_for(c, series_id, "return")
+        _to(c, series, SeriesStatus.DRAFT, "return", by, now, **NOT_APPROVED, note=note)
+
+
+def pause(db: Database, series_id: int, *, reason: str, by: int | None, now: datetime) -> None:
+    """Makes no waves until `resume`; those already made go on. Raises Mistake: series-cannot-pause."""
+    with db.transaction() as c:
+        series = series_for(c, series_id, "pause")
+        _to(c, series, SeriesStatus.PAUSED, "pause", by, now, pause_reason=reason)
+
+
+def resume(db: Database, series_id: int, *, by: int | None, now: datetime) -> None:
+    """Goes on with the next of its hours; the days that passed meanwhile are left out. Raises Mistake:
+    series-cannot-resume, series-stale (it is not what was approved).
+    """
+    with db.transaction() as c:
+        series = series_for(c, series_id, "resume")
+        if digest_of(c, series) != series.approved_digest:
+            raise Mistake("series-stale")
+        _to(c, series, SeriesStatus.ACTIVE, "resume", by, now, pause_reason=None, settled=_past(series, now))
+
+
+def end(db: Database, series_id: int, *, by: int | None, now: datetime) -> None:
+    """Never makes a wave again. Raises Mistake: series-unknown, series-cannot-end."""
+    with db.transaction() as c:
+        _to(c, series_for(c, series_id, "end"), SeriesStatus.ENDED, "end", by, now)
+
+
+def _check_message(db: Database, series_id: int, hosts: Collection[str]) -> None:
+    """Raises Mistake: message-blocked, when the text says what no text of ours may say."""
+    with db.reading() as c:
+        version_id = series_for(c, series_id).version_id
+    if faults := authoring.blocking(db, version_id, hosts=hosts):
+        raise Mistake("message-blocked", n=len(faults), title=authoring.version(db, version_id).title)
+
+
+def _past(series: Series, now: datetime) -> str:
+    """The last day whose hour is over by `now`: approving or resuming at ten must not send what was due at eight."""
+    local = now.astimezone(pacing.ZONE)
+    today = local.date() if local.time() >= series.table.at_time else local.date() - timedelta(days=1)
+    return max(today, series.settled or today).isoformat()
+
+
+def _to(
+    c: Connection, series: Series, status: str, step: str, by: int | None, now: datetime, **columns: object
+) -> None:
+    store.change(c, series.id, status=str(status), **columns)
+    detail = {"digest": columns["approved_digest"]} if step == "approve" else {}
+    note(c, series.id, step, by, now, **detail)
