@@ -5,11 +5,11 @@ and the rest on the one look at its end; by Boole's inequality the two together 
 
 * Early: an asymptotic confidence sequence, true at all looks together, however many there are: Waudby-Smith, Arbour,
   Sinha, Kennedy, Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics
-  52 (2024), eq. (2.3) and (2.9).
+  52 (2024).
 * End: Newcombe's hybrid score interval for the difference of two proportions: Statistics in Medicine 17 (1998) 873-890,
-  method 10. Counts that may repeat per person (opened links) take the same construction over exact Poisson limits
-  (Garwood, Biometrika 28 (1936)).
-* Sample: Fleiss, Levin, Paik, "Statistical Methods for Rates and Proportions" (3rd ed.), eq. (4.14).
+  method 10. Counts that may repeat per person (opened links) take the same construction over Poisson limits by Byar's
+  approximation (Breslow, Day, "Statistical Methods in Cancer Research" II (1987)).
+* Sample: Fleiss, Levin, Paik, "Statistical Methods for Rates and Proportions" (3rd ed.), chapter 4.
 
 With three arms every pair is compared, so each pair gets a third of the error. Pure.
 """
@@ -18,8 +18,6 @@ import math
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import NormalDist
-
-from scipy.special import gammainccinv, gammaincinv
 
 #: The chance, over a whole comparison, of calling a difference that is none; and the part of it for early looks.
 ERROR = 0.05
@@ -133,8 +131,10 @@ def _wilson(arm: Arm, error: float) -> tuple[float, float]:
 def _poisson(arm: Arm, error: float) -> tuple[float, float]:
     if not arm.people:
         return 0.0, math.inf
-    low = gammaincinv(arm.hits, error / 2) if arm.hits else 0.0
-    return low / arm.people, gammainccinv(arm.hits + 1, error / 2) / arm.people
+    z, hits, more = _z(error / 2), arm.hits, arm.hits + 1
+    low = hits * (1 - 1 / (9 * hits) - z / (3 * math.sqrt(hits))) ** 3 if hits else 0.0
+    high = more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
+    return max(0.0, low) / arm.people, high / arm.people
 
 
 def _z(tail: float) -> float:

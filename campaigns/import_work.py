@@ -120,11 +120,11 @@ def _store_batch(job: Job, row, batch: Packed, position: int) -> bool:
 
 def _store_people(c: Connection, row, people: Incoming, now: datetime) -> int:
     """How many of them nobody knew before."""
-    new = incoming.add(c, people, source=row.source, consent=row.consent, made_up=row.made_up, now=now)
-    if row.made_up and new < len(people.people) and incoming.mark_made_up(c, people):
+    added = incoming.add(c, people, source=row.source, consent=row.consent, made_up=row.made_up, now=now)
+    if row.made_up and added.new < len(people.people) and incoming.mark_made_up(c, people):
         kinds.forget(c)
-    incoming.join(c, people, row.list_id, now=now, until=row.members_until)
-    return new
+    incoming.join(c, people, added, row.list_id, now=now, until=row.members_until)
+    return added.new
 
 
 def _count(c: Connection, import_id: int, batch: Packed, people: Incoming, *, known: int, opted_out: int) -> None:

@@ -84,6 +84,11 @@ def reconcile(rt: Runtime, stop: threading.Event) -> Counts:
     )
 
 
+def count_waves(rt: Runtime, stop: threading.Event) -> Counts:
+    """Whom a wave reaches, for the large ones that no page counts while somebody waits for it."""
+    return {"counted": waves.preview_uncounted(rt.db, rt.gateways, rt.clock())}
+
+
 def compare_wordings(rt: Runtime, stop: threading.Event) -> Counts:
     """Looks at the comparisons under way; stops a wording that drives people away."""
     return experiments.review(rt.db, rt.clock())
@@ -135,6 +140,7 @@ TASKS = (
     Task("count_lists", 5.0, count_lists),
     Task("expire_members", 60.0, expire_members),
     Task("reconcile", 10.0, reconcile),
+    Task("count_waves", 2.0, count_waves),
     Task("compare_wordings", 60.0, compare_wordings),
 )
 

@@ -1,6 +1,6 @@
 """What a wave that is not open yet will do, from its kept preview: whom it reaches, where, when, for how much."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,15 +48,15 @@ class Foresight:
 def foresight(wave: Wave, now: datetime) -> Foresight | None:
     """None when nothing was counted since the wave changed, and counting it takes too long to do it unasked."""
     kept = waves.last_preview(rt.db, wave.id)
-    if kept is None and _small(wave) and wave.gateway in rt.gateways:
+    if kept is None and small(wave.audience) and wave.gateway in rt.gateways:
         waves.preview(rt.db, wave.id, rt.gateways, now)
         kept = waves.last_preview(rt.db, wave.id)
     return kept and _told(wave, kept.preview, kept.at, now)
 
 
-def _small(wave: Wave) -> bool:
+def small(audience: Mapping[str, object]) -> bool:
     """Lists of so few people are counted whenever the page is opened and nothing was kept."""
-    chosen = wave.audience.get("lists", ())
+    chosen = [int(each) for each in audience.get("lists", ())]
     people = sum(row.people for row in lists.all(rt.db) if row.id in chosen)
     return bool(chosen) and people <= COUNTED
 

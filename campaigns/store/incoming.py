@@ -66,8 +66,18 @@ def opted_out(c: Connection, incoming: Incoming) -> set[int]:
     return set(c.execute(text(statement), _values(c, incoming)).scalars())
 
 
-def add(c: Connection, incoming: Incoming, *, source: str, consent: str, made_up: bool, now: datetime) -> int:
-    """Adds contacts and says how many; who is there already stays as they are."""
+class Added(NamedTuple):
+    """How many contacts are new, and, when it is everybody with a larger one, the id they come after."""
+
+    new: int
+    after: int | None
+
+
+def add(c: Connection, incoming: Incoming, *, source: str, consent: str, made_up: bool, now: datetime) -> Added:
+    """Adds contacts; who is there already stays as they are."""
+    # SQLite has one writer, who gives out the ids one after the other.
+    alone = c.dialect.name == "sqlite"
+    last = c.exec_driver_sql("SELECT coalesce(max(id), 0) FROM contacts").scalar() if alone else None
     statement = f"""INSERT INTO contacts (number_index, number_sealed, fields_sealed, {", ".join(_SHARED)},
             source, consent, made_up, created_at)
         {_PEOPLE[c.dialect.name]}, {_KINDS[c.dialect.name]}
@@ -78,18 +88,24 @@ def add(c: Connection, incoming: Incoming, *, source: str, consent: str, made_up
         FROM heap CROSS JOIN person CROSS JOIN kind WHERE kind.number = person.kind
         ON CONFLICT DO NOTHING"""
     same = {"source": source, "consent": consent, "at": utc_text(now), "kinds": json.dumps(incoming.kinds)}
-    return c.execute(text(statement), _values(c, incoming) | same).rowcount
+    new = c.execute(text(statement), _values(c, incoming) | same).rowcount
+    return Added(new, last if new == len(incoming.people) else None)
 
 
-def join(c: Connection, incoming: Incoming, list_id: int, *, now: datetime, until: datetime | None) -> None:
+def join(
+    c: Connection, incoming: Incoming, added: Added, list_id: int, *, now: datetime, until: datetime | None
+) -> None:
     """Puts all of them on the list, `until` that moment or for good; who is on it stays as they were."""
-    statement = f"""INSERT INTO list_members (list_id, contact_id, joined_at, expires_at)
-        {_PEOPLE[c.dialect.name]}
-        SELECT CAST(:list AS integer), contacts.id, CAST(:at AS text), CAST(:until AS text)
-        FROM heap CROSS JOIN person CROSS JOIN contacts WHERE number_index = {_INDEX}
+    those = "contacts WHERE id > :after"
+    people, values = "", {"after": added.after}
+    if added.after is None:
+        those = f"heap CROSS JOIN person CROSS JOIN contacts WHERE number_index = {_INDEX}"
+        people, values = _PEOPLE[c.dialect.name], _values(c, incoming)
+    statement = f"""INSERT INTO list_members (list_id, contact_id, joined_at, expires_at) {people}
+        SELECT CAST(:list AS integer), contacts.id, CAST(:at AS text), CAST(:until AS text) FROM {those}
         ON CONFLICT DO NOTHING"""
     same = {"list": list_id, "at": utc_text(now), "until": utc_text(until) if until else None}
-    if new := c.execute(text(statement), _values(c, incoming) | same).rowcount:
+    if new := c.execute(text(statement), values | same).rowcount:
         grown = {"people": lists.c.people + new, "newest_at": now}
         c.execute(update(lists).where(lists.c.id == list_id).values(**grown))
 

@@ -10,7 +10,7 @@ from campaigns.waves.deciding import approve, approve_by_machine, return_to_auth
 from campaigns.waves.keeping import Kept, last_preview
 from campaigns.waves.limits import change_limits
 from campaigns.waves.planning import change, plan
-from campaigns.waves.previewing import preview
+from campaigns.waves.previewing import preview, preview_uncounted
 from campaigns.waves.reading import Shown, all, decisions, paused_by_itself, show, stopped_gateways
 from campaigns.waves.running import (
     OnOpen,
@@ -48,6 +48,7 @@ __all__ = [
     "paused_by_itself",
     "plan",
     "preview",
+    "preview_uncounted",
     "readers",
     "resume",
     "return_to_author",

@@ -9,7 +9,7 @@ from campaigns import audience as audiences
 from campaigns import links
 from campaigns.deliveries.script import Script
 from campaigns.model import FAILURE_LIMIT, LINK, Form, WaveStatus
-from campaigns.store import experiments
+from campaigns.store import experiments, previews
 from campaigns.store import waves as store
 from campaigns.waves.steps import note, wave_for
 from db.engine import Database
@@ -88,6 +88,7 @@ def change(db: Database, wave_id: int, *, by: int | None, now: datetime, **chang
     with db.transaction() as c:
         wave_for(c, wave_id, "change")
         store.change(c, wave_id, **checked, status=WaveStatus.DRAFT, author_id=by)
+        previews.drop(c, wave_id)
         _make_links(c, wave_id, now)
         note(c, wave_id, "change", by, now, fields=sorted(changes))
 

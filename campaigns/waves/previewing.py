@@ -14,6 +14,7 @@ from campaigns.forecast import Forecast, Pace, forecast
 from campaigns.hours import HOME
 from campaigns.model import Form, Limit, Preview, Texts, Wave
 from campaigns.store import opening
+from campaigns.store import previews as store
 from campaigns.waves.keeping import keep
 from campaigns.waves.steps import digest_of, texts_of, wave_for
 from db.engine import Database
@@ -64,6 +65,16 @@ def preview(db: Database, wave_id: int, gateways: Mapping[str, Gateway], now: da
     with db.transaction() as c:
         keep(c, wave_id, made, now)
     return made
+
+
+def preview_uncounted(db: Database, gateways: Mapping[str, Gateway], now: datetime) -> int:
+    """Counts the waves that nobody has counted since they were planned or changed; how many."""
+    with db.reading() as c:
+        found = [wave_for(c, wave_id) for wave_id in store.missing(c)]
+    able = [wave for wave in found if wave.gateway in gateways]
+    for wave in able:
+        preview(db, wave.id, gateways, now)
+    return len(able)
 
 
 def _counted(rows: Sequence, column: str) -> Counter:

@@ -124,6 +124,9 @@ wave_tally = Table(
     Column("status", Text, primary_key=True),
     Column("reason", Text, primary_key=True, server_default=""),
     Column("n", Integer, nullable=False),
+    # Figures over all waves are read from these alone, in order.
+    Index("ix_wave_tally_area", "area", "status", "n"),
+    Index("ix_wave_tally_status", "status", "reason", "n"),
 )
 
 #: The same without areas: what every page and every task asks, a few rows a wave however many communes it reaches.

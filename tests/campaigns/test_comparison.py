@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from campaigns import comparison
 from campaigns.comparison import ERROR, POWER, Arm, at_the_end, on_the_way, raised, sample_size
 
 
@@ -91,3 +92,12 @@ def test_links_opened_more_than_once_per_person_have_limits_too():
     (found,) = at_the_end([Arm(100, 150), Arm(100, 260)], counts=True)
     assert found.low > 0 and found.estimate == pytest.approx(1.1)
     assert on_the_way([Arm(200, 300), Arm(200, 900)], planned=400, counts=True)[0].better == 1
+
+
+@pytest.mark.parametrize(
+    ("hits", "low", "high"), [(0, 0.0, 3.69), (1, 0.03, 5.57), (10, 4.80, 18.39), (100, 81.4, 121.6)]
+)
+def test_the_limits_of_counts_are_near_the_exact_ones(hits, low, high):
+    """Garwood's exact 95 % limits of a Poisson count."""
+    found = comparison._poisson(Arm(1, hits), 0.05)
+    assert found == pytest.approx((low, high), rel=0.02, abs=0.05)

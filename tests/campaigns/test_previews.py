@@ -123,3 +123,12 @@ def test_waves_nobody_planned(db, now):
         with pytest.raises(Mistake) as told:
             call(db, 404, **options)
         assert told.value.code == "wave-unknown"
+
+
+def test_a_wave_nobody_counted_is_counted_once_and_again_after_a_change(db, now):
+    wave_id = make.a_wave(db, ready=False)
+    assert [waves.preview_uncounted(db, GATEWAYS, now) for _ in range(2)] == [1, 0]
+    assert waves.last_preview(db, wave_id).preview.recipients == 3
+    waves.change(db, wave_id, name="Khác", by=None, now=now)
+    assert waves.last_preview(db, wave_id) is None
+    assert waves.preview_uncounted(db, GATEWAYS, now) == 1

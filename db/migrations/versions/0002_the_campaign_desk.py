@@ -175,6 +175,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["wave_id"], ["waves.id"], name=op.f("fk_wave_previews_wave_id_waves")),
         sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_wave_previews")),
     )
+    op.create_index("ix_wave_tally_area", "wave_tally", ["area", "status", "n"], unique=False)
+    op.create_index("ix_wave_tally_status", "wave_tally", ["status", "reason", "n"], unique=False)
     op.add_column("campaigns", sa.Column("budget_vnd", sa.BigInteger(), nullable=True))
     op.add_column("campaigns", sa.Column("daily_cap", sa.Integer(), nullable=True))
     op.add_column("campaigns", sa.Column("starts_on", sa.Text(), nullable=True))

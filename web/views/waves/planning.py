@@ -9,6 +9,7 @@ from messages.errors import Mistake
 from web import choosing, plans
 from web.access import access
 from web.errors import status_of, told
+from web.foresight import small
 from web.here import now, officer, rt
 from web.outlook import outlook
 from web.views.waves.door import bp, done
@@ -63,12 +64,14 @@ def _save(wave_id: int | None):
 
 
 def _keep(wave_id: int | None, values: dict) -> int:
-    """The wave's id; counted, so that its page and its approver's know whom it reaches."""
+    """The wave's id; counted, so that its page and its approver's know whom it reaches. A large one is counted by the
+    task that looks for what nobody has counted yet.
+    """
     if wave_id is None:
         wave_id = waves.plan(rt.db, by=officer.id, now=now(), **values)
     else:
         waves.change(rt.db, wave_id, by=officer.id, now=now(), **values)
-    if values["gateway"] in rt.gateways:
+    if values["gateway"] in rt.gateways and small(values["audience"]):
         waves.preview(rt.db, wave_id, rt.gateways, now())
     return wave_id
 
