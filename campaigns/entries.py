@@ -5,7 +5,7 @@ warned, so the row counts as accepted, keeps its district where that is known, a
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -93,6 +93,16 @@ class Refused(NamedTuple):
     cells: list[str]
 
 
+@dataclass(eq=False, slots=True)
+class _Situation:
+    """What a row writes of place and language, understood; and what the people who wrote it so share besides."""
+
+    place: Place
+    language: str
+    notes: tuple[str, ...]
+    standings: dict[tuple, Standing] = field(default_factory=dict)
+
+
 class RowReader:
     """Reads the rows of one list, each by itself: any part of a list may be read anywhere.
 
@@ -119,8 +129,7 @@ class RowReader:
         self._told = tuple(role for role in roles if getattr(columns, role) is not None)
         self._told_at = tuple(getattr(columns, role) for role in self._told)
         self._pick_told = itemgetter(*self._told_at) if len(self._told_at) > 1 else None
-        self._places: dict[tuple[str, str], Place] = {}
-        self._standings: dict[tuple, Standing] = {}
+        self._situations: dict[tuple[str, ...], _Situation] = {}
 
     def good_numbers(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[int]:
         """Only the good numbers of the rows, as `sort_out` remembers them."""
@@ -145,43 +154,45 @@ class RowReader:
 
     def _standing(self, number: numbers.Number, cells: Sequence[str], cut: bool) -> Standing:
         _, _, e164, carrier, rewritten, _ = number
-        written = self._telling(cells)
+        situation = self._situation(cells)
         # A carrier of ours says of what country and how long the number is.
-        key = (written, carrier or (e164[:3], len(e164)), rewritten, cut)
-        standing = self._standings.get(key)
+        key = (carrier or (e164[:4], len(e164)), rewritten, cut)
+        standing = situation.standings.get(key)
         if standing is None:
-            standing = self._new_standing(number, dict(zip(self._told, written, strict=True)), cut)
-            if len(self._standings) < _REMEMBERED:
-                self._standings[key] = standing
+            standing = situation.standings[key] = self._new_standing(number, situation, cut)
         return standing
 
-    def _telling(self, cells: Sequence[str]) -> tuple[str, ...]:
-        """What the row writes of its place and language."""
+    def _situation(self, cells: Sequence[str]) -> _Situation:
         if self._pick_told and len(cells) >= self._width:
-            return self._pick_told(cells)
-        return tuple(_cell(cells, at) for at in self._told_at)
+            written = self._pick_told(cells)
+        else:
+            written = tuple(_cell(cells, at) for at in self._told_at)
+        situation = self._situations.get(written)
+        if situation is None:
+            situation = self._new_situation(dict(zip(self._told, written, strict=True)))
+            if len(self._situations) < _REMEMBERED:
+                self._situations[written] = situation
+        return situation
 
-    def _new_standing(self, number: numbers.Number, written: dict[str, str], cut: bool) -> Standing:
+    def _new_situation(self, written: Mapping[str, str]) -> _Situation:
         place = self._place(written.get("district", ""), written.get("commune", ""))
         language, notes = _language(written.get("language", ""))
         if place.found in ("unknown", "ambiguous"):
             notes += (f"place-{place.found}",)
-        if cut:
-            notes += ("cells-cut",)
+        return _Situation(place, language, notes)
+
+    def _new_standing(self, number: numbers.Number, situation: _Situation, cut: bool) -> Standing:
+        notes = (*situation.notes, "cells-cut") if cut else situation.notes
         country = next((_COUNTRIES[code] for n in (3, 4, 2) if (code := number.e164[:n]) in _COUNTRIES), self._country)
         carrier = number.carrier or "unknown"
-        return Standing(len(number.e164), carrier, number.rewritten, country, language, place, notes)
+        return Standing(
+            len(number.e164), carrier, number.rewritten, country, situation.language, situation.place, notes
+        )
 
-    def _place(self, *written: str) -> Place:
-        place = self._places.get(written)
-        if place is None:
-            district, commune = (text[:MOST_LETTERS] for text in written)
-            place = self._resolver.resolve(district, commune, self._area)
-            if place.found == "ambiguous":
-                place = self._answered(place, district, commune)
-            if len(self._places) < _REMEMBERED:
-                self._places[written] = place
-        return place
+    def _place(self, district: str, commune: str) -> Place:
+        district, commune = district[:MOST_LETTERS], commune[:MOST_LETTERS]
+        place = self._resolver.resolve(district, commune, self._area)
+        return self._answered(place, district, commune) if place.found == "ambiguous" else place
 
     def _answered(self, place: Place, district: str, commune: str) -> Place:
         """The place an officer said it is, when that is one of those it may be; else as it was, left open."""

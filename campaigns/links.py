@@ -59,7 +59,8 @@ def checked_target(target: str, hosts: Collection[str]) -> str:
 
 
 def _is_own(target: str) -> bool:
-    return re.fullmatch(r"/(?![/\\])[\w./?=&#%~-]*", target, re.ASCII) is not None
+    plain = re.fullmatch(r"/[\w./?=&#%~-]*", target, re.ASCII) is not None
+    return plain and "//" not in target and not target.startswith("/s/")
 
 
 def _is_known(target: str, hosts: Collection[str]) -> bool:

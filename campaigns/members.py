@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row
 
 from campaigns import areas
-from campaigns.masking import masked
+from campaigns.masking import masked, masked_inside
 from campaigns.model import actor
 from campaigns.store import consent as consent_store
 from campaigns.store import contacts, kinds
@@ -29,8 +29,8 @@ _COUNTRIES = {"+84": "VN", "+44": "GB"}
 
 @dataclass(frozen=True)
 class ListedPerson:
-    """`number` is masked unless it was asked for in full; `area` and `former` are names. `until` = when the membership
-    ends by itself; `dead_at` None while somebody can be reached there (or nobody wrote down since when).
+    """`number`, and one in `name`, is masked unless asked for in full; `area` and `former` are names. `until` = when
+    the membership ends by itself; `dead_at` None while somebody can be reached there (or nobody wrote since when).
     """
 
     contact_id: int
@@ -218,7 +218,7 @@ def _person(db: Database, row: Row, names: Mapping[str, str], in_full: bool) -> 
     return ListedPerson(
         contact_id=row.id,
         number=number if in_full else masked(number),
-        name=fields.get("name", ""),
+        name=fields.get("name", "") if in_full else masked_inside(fields.get("name", "")),
         area=names.get(row.area),
         former=names.get(row.former_commune) or names.get(row.former_district),
         opted_out=row.out_at is not None,

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from campaigns import stats
+from campaigns import rules, stats
 from campaigns.model import Figures, Wave, WaveStatus, actor
 from campaigns.store import programme as store
 from campaigns.store import waves as wave_store
@@ -26,6 +26,8 @@ FIRST_YEAR, LAST_YEAR = 2020, 2100
 CHANGEABLE = frozenset({"name", "goal", "budget_vnd", "daily_cap", "starts_on", "ends_on"})
 #: A campaign with such waves cannot be closed.
 UNDER_WAY = (WaveStatus.SCHEDULED, WaveStatus.SENDING, WaveStatus.PAUSED)
+#: Somebody else has stood behind such a wave under the campaign's limits.
+BEHIND = (WaveStatus.APPROVED, *UNDER_WAY)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def create(
 
 def change(db: Database, campaign_id: int, *, by: int | None, now: datetime, **changes: object) -> None:
     """Edits a campaign; the audit keeps its limits before and after. Raises Mistake: campaign-unknown,
-    campaign-closed, and what `create` raises.
+    campaign-closed, limits-own (more money for a wave of one's own that is on its way), and what `create` raises.
     """
     if strange := set(changes) - CHANGEABLE:
         raise TypeError(f"not columns of a campaign: {strange}")
@@ -113,20 +115,23 @@ def change(db: Database, campaign_id: int, *, by: int | None, now: datetime, **c
         before = taking(c, campaign_id, lock=True)
         row = _checked({**{name: getattr(before, name) for name in CHANGEABLE}, **changes})
         _check_free(c, row["name"], campaign_id)
+        limits = _limits(vars(before))
+        rules.check_raising(limits, _limits(row), store.authors(c, campaign_id, BEHIND), by)
         store.change(c, campaign_id, **row)
-        limits = {"budget_vnd": before.budget_vnd, "daily_cap": before.daily_cap}
         _note(c, campaign_id, "change", by, now, before=limits, after=_limits(row))
 
 
 def close(db: Database, campaign_id: int, *, by: int | None, now: datetime) -> None:
     """Takes no more waves; what was planned stays readable. Raises Mistake: campaign-unknown, campaign-closed,
-    campaign-busy (some of its waves are on their way).
+    campaign-busy (some of its waves are on their way), campaign-series (a series of its makes more).
     """
     with db.transaction() as c:
         campaign = taking(c, campaign_id, lock=True)
         there = store.statuses(c).get(campaign_id, {})
         if busy := sum(there.get(status, 0) for status in UNDER_WAY):
             raise Mistake("campaign-busy", name=campaign.name, n=busy)
+        if running := store.active_series(c, campaign_id):
+            raise Mistake("campaign-series", name=campaign.name, series=running[0].name)
         store.change(c, campaign_id, closed_at=now)
         _note(c, campaign_id, "close", by, now)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from campaigns import links
 from campaigns.deliveries.script import values_for
-from campaigns.masking import masked
+from campaigns.masking import masked, masked_inside
 from campaigns.model import Form, Texts
 from campaigns.store import readers as store
 from db.engine import Database
@@ -47,8 +47,14 @@ class Reader:
             return {}
 
     @property
+    def shown_fields(self) -> Mapping[str, str]:
+        """The fields as pages show them: what reads as a phone number is masked."""
+        return {column: masked_inside(value) for column, value in self.fields.items()}
+
+    @property
     def name(self) -> str:
-        return self.fields.get(NAME, "")
+        """As pages show it."""
+        return masked_inside(self.fields.get(NAME, ""))
 
     @property
     def number(self) -> str:
@@ -61,7 +67,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Example:
-    """What one person would read."""
+    """What one person would read, phone numbers among their values masked; counted as it is sent."""
 
     reader: Reader
     text: str
@@ -105,11 +111,15 @@ def examples(readers: Sequence[Reader], text: str, form: str, *, most: int = EXA
 
 def _example(template: render.Template, form: str, reader: Reader) -> Example | None:
     try:
-        text = template.render({**values_for(form, "vi" if form != Form.EN else "en", reader.fields), **links.SAMPLE})
+        sent, shown = (_filled(template, form, fields) for fields in (reader.fields, reader.shown_fields))
     except Mistake:
         return None
-    counted = segments.count(text)
-    return Example(reader, text, counted.segments, counted.units)
+    counted = segments.count(sent)
+    return Example(reader, shown, counted.segments, counted.units)
+
+
+def _filled(template: render.Template, form: str, fields: Mapping[str, str]) -> str:
+    return template.render({**values_for(form, "vi" if form != Form.EN else "en", fields), **links.SAMPLE})
 
 
 def lacking(readers: Sequence[Reader], texts: Texts) -> list[Lacking]:

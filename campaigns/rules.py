@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from campaigns.hours import Hours
-from campaigns.model import FAILURE_LIMIT, WAVE_STEPS, Texts, Wave, WaveStatus
+from campaigns.model import FAILURE_LIMIT, WAVE_STEPS, Texts, Wave, WaveStatus, actor
 from messages.errors import Mistake
 
 #: What a plan may say since the first approvals were given, and what stands there when it says nothing. Only what is
@@ -20,6 +20,11 @@ LATER: Mapping[str, object] = {
     "link_base": None,
     "link_personal": None,
 }
+
+
+#: Steps of the audit that make a wave or a series what it is, and those that decide on it.
+MAKING = frozenset({"plan", "change", "drop", "submit"})
+DECIDING = frozenset({"approve", "return"})
 
 
 def digest(
@@ -66,9 +71,35 @@ def check_step(step: str, status: str) -> None:
         raise Mistake(f"wave-cannot-{step}", status=status)
 
 
-def check_approval(author_id: int | None, by: int | None, seen: str, current: str) -> None:
-    """Raises Mistake unless `by` may approve: nobody approves their own wave, nor bytes other than those they saw."""
-    if by == author_id:
+def makers(steps: Iterable[tuple[str, str]]) -> set[str]:
+    """Who planned, changed or submitted what is to be decided on, from the audit's (action, actor), oldest first.
+
+    A decision clears what others did before it, never what the one who decided did: nobody is rid of their own share
+    by returning it to themselves.
+    """
+    found: set[str] = set()
+    for action, who in steps:
+        step = action.rpartition(".")[2]
+        if step in MAKING:
+            found.add(who)
+        elif step in DECIDING:
+            found &= {who}
+    return found
+
+
+def check_approval(
+    author_id: int | None,
+    by: int | None,
+    seen: str,
+    current: str,
+    *,
+    writers: Collection[int | None] = (),
+    made: Collection[str] = (),
+) -> None:
+    """Raises Mistake unless `by` may approve: nobody approves a wave of their own, one whose words they wrote
+    (`writers`) or that they had a hand in (`made`: see `makers`), nor bytes other than those they saw.
+    """
+    if by == author_id or by in writers or actor(by) in made:
         raise Mistake("approval-own")
     if seen != current:
         raise Mistake("approval-stale")
@@ -82,6 +113,13 @@ def check_other(author_id: int | None, by: int | None) -> None:
         raise Mistake("limits-own")
     if by is None and author_id is not None:
         raise Mistake("approval-machine")
+
+
+def check_raising(before: Mapping[str, int | None], after: Mapping[str, int | None], authors: Collection, by) -> None:
+    """Raises Mistake when an officer would raise or lift a limit over a wave of their own that is on its way."""
+    raised = any(old is not None and (after[name] is None or after[name] > old) for name, old in before.items())
+    if raised and by is not None and by in authors:
+        raise Mistake("limits-own")
 
 
 def check_machine(author_id: int | None) -> None:

@@ -1,26 +1,28 @@
 """A message tried out on one's own phone: a row that waits, is claimed, handed over once and recorded.
 
-Nobody else's consent is asked, so the only number is the officer's own, a few times a day. Quiet hours do not bind it;
-"Stop everything" does. What broke off half-way is unknown and never sent again by itself.
+Nobody else's consent is asked, so the only number is the officer's own, a few times a day, and never one of a person on
+our lists. "Stop everything" holds; through a gateway that leaves the machine quiet hours hold too, and so does what
+keeps a text from approval. What broke off half-way is unknown and never sent again by itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns import consent, halts, workers
+from campaigns import authoring, consent, halts, pacing, workers
 from campaigns.authoring import Version
 from campaigns.deliveries.script import values_for
 from campaigns.model import Form
-from campaigns.pacing import ZONE
 from campaigns.readers import NAME, means_the_name
+from campaigns.store import consent as consent_store
 from campaigns.store import trials as store
 from db.engine import Database
 from db.seal import CannotOpen
 from messages import render
 from messages.errors import Mistake
+from sms import numbers
 from sms.gateway import Fate, Gateway, Outcome, Outgoing
 from staff import audit, phone
 from staff.model import Officer
@@ -30,8 +32,9 @@ MOST_A_DAY = 10
 #: A test that nobody could send for so long is not sent any more: whoever asked no longer waits for it.
 FRESH = timedelta(minutes=15)
 #: Why a test was not sent, besides the codes of sms.gateway.ERRORS.
-HALTED, TOO_LATE, STAYS_HERE, GATEWAY_GONE, LOST = (
-    "test-halted", "test-too-late", "test-stays-here", "gateway-missing", "test-lost",
+HALTED, TOO_LATE, STAYS_HERE, GATEWAY_GONE, LOST, AT_NIGHT, OF_A_CONTACT = (
+    "test-halted", "test-too-late", "test-stays-here", "gateway-missing", "test-lost", "test-quiet-hours",
+    "test-number-of-a-contact",
 )  # fmt: skip
 
 
@@ -63,17 +66,34 @@ class Held:
     demo: bool
 
 
-def ask(db: Database, version: Version, *, form: str, gateway: Gateway, officer: Officer, now: datetime) -> int:
-    """A test of one form of `version` to the officer's own phone, to be sent at once; its id.
+def keep_number(db: Database, *, staff_id: int, text: str, now: datetime) -> str:
+    """Writes down the officer's own number, as typed; returns it in E.164.
 
-    Raises Mistake: own-number-missing, test-no-text, test-stays-here (a made-up officer and a real gateway),
-    test-opted-out, test-halted, tests-used-up.
+    Raises Mistake: test-number-of-a-contact (a person of our lists has it), and what staff.phone.keep raises.
+    """
+    number = numbers.read(text)
+    with db.reading() as c:
+        if number.valid and consent_store.is_real(c, db.seal.index(number.e164)):
+            raise Mistake(OF_A_CONTACT)
+    return phone.keep(db, staff_id=staff_id, text=text, now=now)
+
+
+def ask(
+    db: Database, version: Version, *, form: str, gateway: Gateway, officer: Officer, hosts: Collection[str] = (),
+    now: datetime,
+) -> int:  # fmt: skip
+    """A test of one form of `version` to the officer's own phone, to be sent at once; its id. `hosts` (PUBLIC_URL) may
+    be linked to besides those of the facts.
+
+    Raises Mistake: own-number-missing, test-no-text, test-opted-out, test-halted, tests-used-up,
+    test-number-of-a-contact; through a gateway that leaves the machine also test-stays-here (a made-up officer),
+    test-quiet-hours, message-blocked.
     """
     number = phone.of(db, officer.id)
     if number is None:
         raise Mistake("own-number-missing")
-    if officer.demo and gateway.traits.leaves_machine:
-        raise Mistake(STAYS_HERE)
+    if gateway.traits.leaves_machine:
+        _check_leaving(db, version, officer, hosts, now)
     text = filled(version, form, officer)
     row = {
         "version_id": version.id,
@@ -90,6 +110,16 @@ def ask(db: Database, version: Version, *, form: str, gateway: Gateway, officer:
         audit.record(c, at=now, actor=officer.actor, action="messages.test", object=f"message:{version.message_id}",
                      detail={"version": version.id, "form": form, "gateway": gateway.name})
     return test_id
+
+
+def _check_leaving(db: Database, version: Version, officer: Officer, hosts: Collection[str], now: datetime) -> None:
+    """What holds besides where a real phone rings."""
+    if officer.demo:
+        raise Mistake(STAYS_HERE)
+    if not pacing.is_open(now):
+        raise Mistake(AT_NIGHT)
+    if faults := authoring.blocking(db, version.id, hosts=hosts):
+        raise Mistake("message-blocked", n=len(faults), title=version.title)
 
 
 def filled(version: Version, form: str, officer: Officer) -> str:
@@ -112,7 +142,9 @@ def _check_allowed(c: Connection, officer: Officer, person_index: bytes, now: da
         raise Mistake(HALTED)
     if consent.is_out(c, person_index):
         raise Mistake("test-opted-out")
-    today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    if consent_store.is_real(c, person_index):
+        raise Mistake(OF_A_CONTACT)
+    today = now.astimezone(pacing.ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     if store.count_since(c, officer.id, today.astimezone(now.tzinfo)) >= MOST_A_DAY:
         raise Mistake("tests-used-up", most=MOST_A_DAY)
 
@@ -143,21 +175,35 @@ def claim(db: Database, *, worker: str, limit: int, now: datetime) -> list[Held]
 
 
 def _opened(db: Database, row, worker: str, now: datetime) -> Held | None:
-    """None when it cannot be opened any more: that one has failed."""
+    """None when it cannot be opened any more, or when a person of our lists has the number by now: that one has
+    failed.
+    """
     try:
         number = db.seal.open(row.number_sealed, "test_sends.number")
         text = db.seal.open(row.text_sealed, "test_sends.text")
     except CannotOpen:
         record(db, worker=worker, results={row.id: Outcome.refused("content-refused")}, now=now)
         return None
+    with db.reading() as c:
+        of_a_contact = consent_store.is_real(c, db.seal.index(number))
+    if of_a_contact:
+        with db.transaction() as c:
+            store.record(c, row.id, worker, status="failed", reason=OF_A_CONTACT)
+        return None
     return Held(row.id, row.gateway, Outgoing(key=f"test-{row.id}", to=number, text=text), row.demo)
 
 
-def may_go(held: Held, gateways: Mapping[str, Gateway]) -> str | None:
-    """Why a claimed test must not be handed over after all, or None: settings may have changed since it was asked."""
+def may_go(held: Held, gateways: Mapping[str, Gateway], now: datetime) -> str | None:
+    """Why a claimed test must not be handed over after all, or None: settings may have changed since it was asked,
+    and the hours for messages may be over.
+    """
     if held.gateway not in gateways:
         return GATEWAY_GONE
-    return STAYS_HERE if held.demo and gateways[held.gateway].traits.leaves_machine else None
+    if not gateways[held.gateway].traits.leaves_machine:
+        return None
+    if held.demo:
+        return STAYS_HERE
+    return None if pacing.is_open(now) else AT_NIGHT
 
 
 def refuse(db: Database, held: Held, reason: str, *, worker: str) -> None:

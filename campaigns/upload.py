@@ -23,7 +23,7 @@ _HEAD_BYTES = 64 << 10
 _CELL_LETTERS = 500
 #: Different places of a file that are told apart, and how many rows are counted at a time.
 _MOST_PLACES = 50_000
-_COUNTED_AT_ONCE = 20_000
+_COUNTED_AT_ONCE = 500
 _NO_CHOICES = Choices()
 
 

@@ -1,4 +1,6 @@
-"""Test messages to officers' own phones: claimed durably, handed over once, recorded. Quiet hours do not bind them."""
+"""Test messages to officers' own phones: claimed durably, handed over once, recorded. At night only the
+simulator rings.
+"""
 
 import itertools
 import threading
@@ -42,7 +44,7 @@ def _reason(rt: Runtime, held: Held, stop: threading.Event, fresh_until: float) 
     """Why not to hand it over: a claim that is too old may be in other eyes by now."""
     if stop.is_set() or uptime() > fresh_until:
         return trials.TOO_LATE
-    return trials.may_go(held, rt.gateways)
+    return trials.may_go(held, rt.gateways, rt.clock())
 
 
 def _hand_over(rt: Runtime, held: Held) -> Outcome:

@@ -46,6 +46,11 @@ def latest(db: Database, limit: int = 100, about: str | None = None) -> list:
         return list(store.latest_audit(c, limit, about))
 
 
+def steps(c: Connection, about: str) -> list[tuple[str, str]]:
+    """(action, actor) of everything done to an object ("wave:12"), oldest first, in the caller's transaction."""
+    return [(row.action, row.actor) for row in store.steps_of(c, about)]
+
+
 def _digest(before: str, at: datetime, actor: str, action: str, about: str, detail: str) -> str:
     words = "\x1f".join((before, utc_text(at), actor, action, about, detail))
     return hashlib.sha256(words.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from db.tables import audit, sign_in_links, staff
 from staff.model import Officer
@@ -101,9 +101,19 @@ def add_audit(c: Connection, **values) -> None:
     c.execute(insert(audit).values(**values))
 
 
+def count_audit(c: Connection, action: str, about: str, *, since: datetime) -> int:
+    rows = select(func.count()).where(audit.c.action == action, audit.c.object == about, audit.c.at >= since)
+    return c.execute(rows).scalar_one()
+
+
 def audit_rows(c: Connection):
     """Every row in order, streamed."""
     return c.execution_options(yield_per=1000).execute(select(audit).order_by(audit.c.id))
+
+
+def steps_of(c: Connection, about: str):
+    """(action, actor) of everything done to an object, oldest first."""
+    return c.execute(select(audit.c.action, audit.c.actor).where(audit.c.object == about).order_by(audit.c.id)).all()
 
 
 def latest_audit(c: Connection, limit: int, about: str | None):

@@ -1,5 +1,6 @@
 """The form of an upload's second step: what of it is a choice about reading, a detail of the list, an answer."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from campaigns.checking import BASES, COUNTRIES, Check, Details
 from campaigns.columns import ROLES
 from campaigns.encodings import OFFERED
-from campaigns.masking import masked
-from campaigns.preview import SeenRow
+from campaigns.masking import masked, masked_inside
+from campaigns.preview import Question, SeenRow
 from campaigns.reading import Choices
 from messages.errors import Mistake
 
@@ -105,7 +106,11 @@ class Form:
 
 
 def page(check: Check, *, in_full: bool, timezone: str) -> dict:
-    """What the template of step two shows of `check`; numbers `in_full` only to who has just sent them."""
+    """What the template of step two shows of `check`; numbers `in_full` only to who has just sent them.
+
+    Which column holds the numbers is a choice of whoever looks: to others every cell is shown masked, headings too.
+    """
+    check = check if in_full else _masked(check)
     reading = check.reading
     until = check.details.members_until
     return {
@@ -124,6 +129,31 @@ def page(check: Check, *, in_full: bool, timezone: str) -> dict:
         "bases": [(basis, BASIS_WORDS[basis]) for basis in BASES],
         "until": until.astimezone(ZoneInfo(timezone)).date().isoformat() if until else "",
     }
+
+
+def _masked(check: Check) -> Check:
+    columns = check.reading.columns
+    extra = tuple((at, masked_inside(heading)) for at, heading in columns.extra)
+    return replace(
+        check,
+        reading=replace(check.reading, columns=replace(columns, extra=extra)),
+        columns=tuple(map(masked_inside, check.columns)),
+        hint=check.hint and tuple(map(masked_inside, check.hint)),
+        rows=tuple(_masked_row(row) for row in check.rows),
+        questions=tuple(_masked_question(question) for question in check.questions),
+        unknown=tuple((masked_inside(written), rows) for written, rows in check.unknown),
+    )
+
+
+def _masked_row(row: SeenRow) -> SeenRow:
+    """The number itself is masked where it is put in words."""
+    return replace(row, written="", name=masked_inside(row.name), place_written=masked_inside(row.place_written))
+
+
+def _masked_question(question: Question) -> Question:
+    """A place that is a number has no answer: what is chosen for its masked name holds for no row."""
+    key = tuple(map(masked_inside, question.key))
+    return replace(question, key=key, written=masked_inside(question.written))
 
 
 def country(code: str) -> str:

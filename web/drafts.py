@@ -64,7 +64,7 @@ class Draft:
         """Those of the person with the longest text, else made up."""
         longest = self.examples[name][:1]
         if longest:
-            return _plain(name, longest[0].reader.fields)
+            return _plain(name, longest[0].reader.shown_fields)
         others = [field for field in _fields(self.texts[name]) if not means_the_name(field)]
         return _plain(name, {"name": SOMEBODY, **{field: field.replace("_", " ") for field in others}})
 

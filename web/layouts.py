@@ -8,6 +8,7 @@ from campaigns.layout import Part, Plan
 from messages.errors import Mistake
 from web import plans
 from web.here import rt
+from web.ids import id_of
 
 #: Fields of one value, and what stands there at first.
 _ONE = {
@@ -48,7 +49,7 @@ def given(form: Mapping) -> dict:
 def plan_of(form: Mapping) -> Plan:
     """Raises Mistake: rate-wrong, quota-wrong."""
     return Plan(
-        version_id=int(form["version"]) if form["version"].isdecimal() else 0,
+        version_id=id_of(form["version"]) or 0,
         gateway=form["gateway"],
         form=form["form"],
         rate=plans.rate_of(form),
@@ -64,7 +65,7 @@ def first_of(form: Mapping, now: datetime) -> datetime:
 
 def parts_of(form: Mapping) -> list[Part]:
     """Raises Mistake: what campaigns.audience.checked raises."""
-    lists = [int(each) for each in form["lists"] if each.isdecimal()]
+    lists = [number for each in form["lists"] if (number := id_of(each))]
     if form["over"] == "lists":
         return layout.parts_of_lists(rt.db, lists)
     return layout.parts_of_areas(rt.db, _codes(form), lists)

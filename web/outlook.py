@@ -21,6 +21,7 @@ from sms.gateway import Traits
 from web import plans
 from web.errors import told
 from web.here import rt
+from web.ids import id_of
 from web.strip import Strip, strip
 from web.words import FORMS
 
@@ -198,7 +199,8 @@ def _money(plan: Mapping, chosen: FormCost | None, now: datetime) -> Money:
 
 def _campaign_left(campaign: str, now: datetime) -> int | None:
     """What the campaign's waves have not spent of its budget yet."""
-    if not campaign.isdecimal():
+    number = id_of(campaign)
+    if number is None:
         return None
-    budget = _read(lambda _: programme.show(rt.db, int(campaign)).campaign.budget_vnd, {})
-    return None if budget is None else budget - spending.of_campaign(rt.db, int(campaign), now).vnd
+    budget = _read(lambda _: programme.show(rt.db, number).campaign.budget_vnd, {})
+    return None if budget is None else budget - spending.of_campaign(rt.db, number, now).vnd

@@ -1,11 +1,13 @@
 """The form of a wave's plan: what was given, the values behind it, and which field a mistake is about."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 
 from campaigns.model import FAILURE_LIMIT, Wave
 from messages.errors import Mistake
 from web.here import rt
+from web.ids import id_of
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 #: Fields of one value, and what stands there at first.
@@ -121,8 +123,8 @@ def values_of(plan: Mapping) -> dict:
     """The arguments of campaigns.waves.plan, from a form as `given` read it. Raises Mistake for what cannot be read."""
     return {
         "name": plan["name"],
-        "campaign_id": int(plan["campaign"]) if plan["campaign"].isdecimal() else None,
-        "version_id": int(plan["version"]) if plan["version"].isdecimal() else 0,
+        "campaign_id": id_of(plan["campaign"]),
+        "version_id": id_of(plan["version"]) or 0,
         "audience": audience_of(plan),
         "gateway": plan["gateway"],
         "form": plan["form"],
@@ -182,9 +184,12 @@ def rate_of(plan: Mapping) -> float | None:
     if not plan["rate"].strip():
         return None
     try:
-        return float(plan["rate"].replace(",", "."))
+        rate = float(plan["rate"].replace(",", "."))
     except ValueError as error:
-        raise Mistake("rate-wrong", rate=plan["rate"]) from error
+        raise Mistake("rate-wrong", rate=plan["rate"][:40]) from error
+    if not math.isfinite(rate):
+        raise Mistake("rate-wrong", rate=plan["rate"][:40])
+    return rate
 
 
 def quota_of(plan: Mapping) -> int | None:

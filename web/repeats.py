@@ -14,6 +14,7 @@ from campaigns.timetable import AFTER_JOINING, REPEATING, Timetable
 from messages.errors import Mistake
 from web import month, plans
 from web.here import rt
+from web.ids import id_of
 from web.language import calendar
 
 #: Fields of one value, and what stands there at first.
@@ -114,8 +115,8 @@ def values_of(form: Mapping, now: datetime) -> dict:
     """The arguments of campaigns.series.plan. Raises Mistake for what cannot be read."""
     return {
         "name": form["name"],
-        "campaign_id": int(form["campaign"]) if form["campaign"].isdecimal() else None,
-        "version_id": int(form["version"]) if form["version"].isdecimal() else 0,
+        "campaign_id": id_of(form["campaign"]),
+        "version_id": id_of(form["version"]) or 0,
         "form": form["form"],
         "gateway": form["gateway"],
         "audience": {name: part for name, part in plans.audience_of({**_NOT_ASKED, **form}).items() if part},

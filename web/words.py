@@ -77,6 +77,7 @@ RESTING = {
     "budget-used": _l("the budget is used up"),
     "price-missing": _l("it has a budget, and a price is missing to keep it"),
     "too-many-failures": _l("too many messages failed"),
+    "series-over": _l("its series was ended"),
     "series-day-over": _l("it had not begun when its day was over"),
 }
 

@@ -16,7 +16,7 @@ from campaigns.deliveries.walking import next_rows
 from campaigns.deliveries.writing import NO_COST, Cost, cost, price, write
 from campaigns.model import BUDGET_USED, PRICE_MISSING, DeliveryStatus, Skip, WaveStatus
 from campaigns.spending import Room
-from campaigns.store import allowances
+from campaigns.store import allowances, locks
 from campaigns.store import deliveries as store
 from campaigns.store import prices as price_store
 from campaigns.store import waves as wave_store
@@ -72,6 +72,7 @@ def claim(
     more than the limits of the wave and of its campaign leave; a wave whose budget is used up is paused.
     """
     with db.transaction(durable=True) as c:
+        locks.share_openings(c)
         wave = wave_store.get(c, line.wave_id)
         if why := _stopped(c, wave.status):
             return Claim(last=after, zone=zone, why=why)

@@ -167,11 +167,11 @@ def remember_people(c: Connection, moves: Sequence[tuple], now: datetime) -> Non
     final = [(row, after) for row, after in moves if after["status"] in (S.FAILED, S.UNDELIVERED)]
     exercises = wave_store.through(c, {row.wave_id for row, _ in final}, PRETENDING) if final else set()
     pretended = [row.contact_id for row, _ in final if row.wave_id in exercises]
-    real = store.real_people(c, pretended) if pretended else set()
+    real = dead.real_people(c, pretended) if pretended else set()
     told = [(row, after["reason"]) for row, after in final if row.contact_id not in real]
     _bury(c, [row for row, reason in told if reason in NOBODY_THERE], now)
     left = sorted({row.contact_id for row, reason in told if reason == OPTED_OUT})
-    for person_index in store.person_indexes(c, left) if left else ():
+    for person_index in dead.person_indexes(c, left) if left else ():
         consent.opt_out(c, person_index, channel="sms", reason="gateway", now=now)
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from campaigns.deliveries.lines import Line
-from campaigns.store import audience
+from campaigns.store import audience, locks
 from campaigns.store import deliveries as store
+from campaigns.store import zones as zones_store
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def next_rows(c: Connection, line: Line, limit: int, zone: str | None, after: in
     began = (zone, after) == (None, 0)
     matters = audience.limit_matters(c, line.wave_id, now)
     if matters:
-        store.queue_for_limit(c)
+        locks.queue_for_limit(c)
     openings: list[tuple[datetime, str]] = []
     tries: list[datetime] = []
     here: str | None = zone
@@ -38,9 +39,9 @@ def next_rows(c: Connection, line: Line, limit: int, zone: str | None, after: in
             if rows:
                 return Found(rows, here)
             tries += _next_try(c, line, here) if began else []
-        elif store.waits_in(c, line.wave_id, here):
+        elif zones_store.waits_in(c, line.wave_id, here):
             openings.append((line.hours.next_opening(now, here), line.hours.why_closed(now, here)))
-        here, after = store.zone_after(c, line.wave_id, here), 0
+        here, after = zones_store.zone_after(c, line.wave_id, here), 0
         if here is None:
             return _nothing(began, openings, tries)
 
@@ -60,9 +61,9 @@ def _nothing(began: bool, openings: list[tuple[datetime, str]], tries: list[date
 
 def waiting_zones(c: Connection, wave_id: int) -> list[str | None]:
     """Every zone with something queued: one look at the index each, whatever the size of the wave."""
-    zones: list[str | None] = [None] if store.waits_in(c, wave_id, None) else []
-    zone = store.zone_after(c, wave_id, None)
+    zones: list[str | None] = [None] if zones_store.waits_in(c, wave_id, None) else []
+    zone = zones_store.zone_after(c, wave_id, None)
     while zone is not None:
         zones.append(zone)
-        zone = store.zone_after(c, wave_id, zone)
+        zone = zones_store.zone_after(c, wave_id, zone)
     return zones

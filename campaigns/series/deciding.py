@@ -5,14 +5,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns import authoring, pacing
+from campaigns import authoring, pacing, rules
+from campaigns.model import WaveStatus
 from campaigns.series import rule
 from campaigns.series.planning import NOT_APPROVED
 from campaigns.series.rule import Series, SeriesStatus
 from campaigns.series.steps import digest_of, note, series_for
+from campaigns.store import authoring as message_store
 from campaigns.store import series as store
+from campaigns.store import waves as wave_store
+from campaigns.waves import steps as wave_steps
 from db.engine import Database
 from messages.errors import Mistake
+from staff import audit
+
+#: Why a wave of a series that has ended never begins.
+SERIES_OVER = "series-over"
 
 
 def submit(db: Database, series_id: int, *, by: int | None, now: datetime, hosts: Collection[str] = ()) -> str:
@@ -30,7 +38,8 @@ def submit(db: Database, series_id: int, *, by: int | None, now: datetime, hosts
 def approve(
     db: Database, series_id: int, *, by: int, digest: str, note: str = "", now: datetime, hosts: Collection[str] = ()
 ) -> None:
-    """Officer `by` stands behind exactly the rule that `digest` covers; it runs from the next of its hours on.
+    """Officer `by`, who neither wrote, planned, changed nor submitted it, stands behind exactly the rule that `digest`
+    covers; it runs from the next of its hours on.
 
     Raises Mistake: series-unknown, series-cannot-approve, series-own, series-stale, message-blocked.
     """
@@ -38,7 +47,9 @@ def approve(
     with db.transaction() as c:
         series = series_for(c, series_id, "approve")
         current = digest_of(c, series)
-        rule.check_approval(series.author_id, by, digest, current)
+        writer = message_store.version(c, series.version_id)["written_by"]
+        made = rules.makers(audit.steps(c, f"series:{series_id}"))
+        rule.check_approval(series.author_id, by, digest, current, writer=writer, made=made)
         approval = {"approved_by": by, "approved_digest": current, "approved_at": now, "note": note}
         _to(c, series, SeriesStatus.ACTIVE, "approve", by, now, **approval, settled=_past(series, now))
 
@@ -71,9 +82,23 @@ def resume(db: Database, series_id: int, *, by: int | None, now: datetime) -> No
 
 
 def end(db: Database, series_id: int, *, by: int | None, now: datetime) -> None:
-    """Never makes a wave again. Raises Mistake: series-unknown, series-cannot-end."""
+    """Never makes a wave again; those it made that have not begun never do. Raises Mistake: series-unknown,
+    series-cannot-end.
+    """
     with db.transaction() as c:
         _to(c, series_for(c, series_id, "end"), SeriesStatus.ENDED, "end", by, now)
+        for wave_id in store.unopened(c, series_id):
+            _cancel_unopened(c, wave_id, by, now)
+
+
+def _cancel_unopened(c: Connection, wave_id: int, by: int | None, now: datetime) -> None:
+    """Looked at again under its lock: it may have been opened meanwhile."""
+    wave = wave_store.get(c, wave_id, lock=True)
+    if wave.opened_at is None and wave.status in store.UNOPENED:
+        wave_store.change(
+            c, wave_id, status=str(WaveStatus.CANCELLED), pause_reason=SERIES_OVER, finished_at=now
+        )
+        wave_steps.note(c, wave_id, "cancel", by, now, reason=SERIES_OVER)
 
 
 def _check_message(db: Database, series_id: int, hosts: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from campaigns import holidays, pacing, timetable
+from campaigns import holidays, pacing, programme, timetable
 from campaigns import rules as wave_rules
 from campaigns.model import APPROVAL_VOID, Wave, WaveStatus
 from campaigns.series.rule import Series, SeriesStatus
@@ -65,7 +65,7 @@ def _make_due(db: Database, series: Series, gateways: Mapping[str, Gateway], now
 
 def _make_all(c: Connection, series_id: int, gateways: Mapping[str, Gateway], now: datetime) -> Counter[str]:
     series = series_of(store.get(c, series_id, lock=True))
-    if series.status != SeriesStatus.ACTIVE:
+    if series.status != SeriesStatus.ACTIVE or _campaign_closed(c, series):
         return Counter()
     if digest_of(c, series) != series.approved_digest:
         return _pause(c, series, APPROVAL_VOID, now)
@@ -78,6 +78,10 @@ def _make_all(c: Connection, series_id: int, gateways: Mapping[str, Gateway], no
         note(c, series.id, "missed", "system", now, days=[day.isoformat() for day in due.missed])
     store.change(c, series.id, settled=due.settled.isoformat())
     return counts + Counter(missed=len(due.missed))
+
+
+def _campaign_closed(c: Connection, series: Series) -> bool:
+    return series.campaign_id is not None and programme.found(c, series.campaign_id).closed_at is not None
 
 
 def _pause(c: Connection, series: Series, why: str, now: datetime) -> Counter[str]:
@@ -151,30 +155,37 @@ def _approve(c: Connection, series: Series, wave: Wave, now: datetime) -> None:
     words = f"series:{series.id}"
     wave_store.decide(
         c, wave_id=wave.id, digest=digest, decision="approved", by=series.approved_by, note=words, at=now,
-        plan=kept(wave),
+        plan=kept(wave), most=series.most_people,
     )  # fmt: skip
     wave_store.change(c, wave.id, status=str(WaveStatus.SCHEDULED))
     wave_steps.note(c, wave.id, "approve", "system", now, digest=digest, series=series.id, approver=series.approved_by)
 
 
 def _look_after(db: Database, wave_id: int, gateways: Mapping[str, Gateway], now: datetime) -> Counter[str]:
-    """A wave of a series that has not begun: "again" approved, "over", or left to wait."""
+    """A wave of a series that has not begun: "again" approved, "over", or left to wait.
+
+    The series is locked before its wave, as everybody does. A wave that an officer paused is left to officers.
+    """
     with db.transaction() as c:
+        series = series_of(store.get(c, wave_store.get(c, wave_id).series_id, lock=True))
         wave = wave_store.get(c, wave_id, lock=True)
-        if wave.opened_at is not None or wave.status not in (WaveStatus.SCHEDULED, WaveStatus.PAUSED):
+        voided = wave.status == WaveStatus.PAUSED and wave.pause_reason == APPROVAL_VOID
+        if wave.opened_at is not None or not (voided or wave.status == WaveStatus.SCHEDULED):
             return Counter()
         if now < pacing.closing(wave.starts_at):
-            again = wave.status == WaveStatus.PAUSED and _approved_again(c, wave, gateways, now)
+            again = voided and _approved_again(c, series, wave, gateways, now)
             return Counter(again=int(again))
         wave_store.change(c, wave_id, status=str(WaveStatus.CANCELLED), pause_reason=DAY_OVER, finished_at=now)
         wave_steps.note(c, wave_id, "cancel", "system", now, reason=DAY_OVER)
         return Counter(over=1)
 
 
-def _approved_again(c: Connection, wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
+def _approved_again(
+    c: Connection, series: Series, wave: Wave, gateways: Mapping[str, Gateway], now: datetime
+) -> bool:
     """Approved for whoever is there now, when it is still exactly what the series makes, and not too many."""
-    series = series_of(store.get(c, wave.series_id, lock=True))
-    holds = series.status == SeriesStatus.ACTIVE and digest_of(c, series) == series.approved_digest
+    able = series.status == SeriesStatus.ACTIVE and not _campaign_closed(c, series)
+    holds = able and digest_of(c, series) == series.approved_digest
     row = wave_row(series, date.fromisoformat(wave.series_day), wave.created_at)
     same = all(getattr(wave, name) == value for name, value in row.items() if name != "status")
     if not holds or not same or not 0 < _people(c, series, wave.audience, gateways, now) <= series.most_people:

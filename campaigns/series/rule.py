@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from campaigns.model import Form, Texts
+from campaigns.model import Form, Texts, actor
 from campaigns.timetable import AFTER_JOINING, EARLIEST, LATEST, REPEATING, Timetable
 from messages.errors import Mistake
 
@@ -74,9 +74,13 @@ def check_step(step: str, status: str) -> None:
         raise Mistake(f"series-cannot-{step}", status=status)
 
 
-def check_approval(author_id: int | None, by: int | None, seen: str, current: str) -> None:
-    """Raises Mistake unless `by` may approve: nobody approves their own series, nor a rule other than they saw."""
-    if by == author_id:
+def check_approval(
+    author_id: int | None, by: int | None, seen: str, current: str, *, writer: int | None, made: Collection[str]
+) -> None:
+    """Raises Mistake unless `by` may approve: nobody approves a series of their own, one whose words they wrote
+    (`writer`) or that they had a hand in (`made`: see campaigns.rules.makers), nor a rule other than they saw.
+    """
+    if by in (author_id, writer) or actor(by) in made:
         raise Mistake("series-own")
     if seen != current:
         raise Mistake("series-stale")

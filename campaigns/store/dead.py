@@ -36,3 +36,13 @@ def by_wave(c: Connection) -> list:
         .group_by(contacts.c.dead_wave, waves.c.name)
     )
     return list(c.execute(counted.order_by(last.desc().nulls_last(), contacts.c.dead_wave)))
+
+
+def real_people(c: Connection, contact_ids: Sequence[int]) -> set[int]:
+    """Those of `contact_ids` that are not made up."""
+    found = select(contacts.c.id).where(contacts.c.id.in_(contact_ids), contacts.c.made_up.is_(False))
+    return set(c.execute(found).scalars())
+
+
+def person_indexes(c: Connection, contact_ids: Sequence[int]) -> list[bytes]:
+    return list(c.execute(select(contacts.c.number_index).where(contacts.c.id.in_(contact_ids))).scalars())

@@ -19,7 +19,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     update,
 )
 
@@ -30,17 +29,10 @@ from db.tables import contacts, deliveries, optouts, waves
 from db.types import utc_text
 
 S = DeliveryStatus
-#: Claims on PostgreSQL queue here while the daily limit matters, or two waves could each send a person their third.
-_LIMIT_LOCK = 7462
 
 
 def stands(status: DeliveryStatus) -> ColumnElement[bool]:
     return deliveries.c.status == literal_column(f"'{status}'")
-
-
-def queue_for_limit(c: Connection) -> None:
-    if c.dialect.name == "postgresql":
-        c.execute(text(f"SELECT pg_advisory_xact_lock({_LIMIT_LOCK})"))
 
 
 _ADDRESS = (
@@ -79,30 +71,6 @@ def next_queued(
 
 def in_zone(zone: str | None) -> ColumnElement[bool]:
     return deliveries.c.zone.is_(None) if zone is None else deliveries.c.zone == zone
-
-
-def waits_in(c: Connection, wave_id: int, zone: str | None) -> bool:
-    """Whether anything of the wave is queued for readers in the zone."""
-    return c.execute(_waiting(wave_id, zone).limit(1)).first() is not None
-
-
-def _waiting(wave_id: int, zone: str | None):
-    """In the index's order: else PostgreSQL, whose figures of a wave are old while it is sent, reads all the table."""
-    waiting = select(deliveries.c.id).where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), in_zone(zone))
-    return waiting.order_by(deliveries.c.zone, deliveries.c.id)
-
-
-def how_many_wait(c: Connection, wave_id: int, zone: str | None, most: int) -> int:
-    """Deliveries of the wave queued for the zone; counted up to `most`."""
-    those = _waiting(wave_id, zone).limit(most).subquery()
-    return c.execute(select(func.count()).select_from(those)).scalar_one()
-
-
-def zone_after(c: Connection, wave_id: int, zone: str | None) -> str | None:
-    """The next zone with something queued, by name; Vietnam (None) comes before all others."""
-    later = deliveries.c.zone > (zone or "")
-    statement = select(deliveries.c.zone).where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), later)
-    return c.execute(statement.order_by(deliveries.c.zone).limit(1)).scalar_one_or_none()
 
 
 def hold(c: Connection, rows: Sequence[tuple[int, int | None, int | None]], worker: str, now: datetime) -> None:
@@ -264,16 +232,6 @@ def orphans(
         conditions.append(deliveries.c.wave_id == wave_id)
     found = select(*_STANDING, *_ADDRESS).select_from(_WITH_PEOPLE).where(*conditions)
     return c.execute(found.order_by(deliveries.c.id).limit(limit)).all()
-
-
-def real_people(c: Connection, contact_ids: Sequence[int]) -> set[int]:
-    """Those of `contact_ids` that are not made up."""
-    found = select(contacts.c.id).where(contacts.c.id.in_(contact_ids), contacts.c.made_up.is_(False))
-    return set(c.execute(found).scalars())
-
-
-def person_indexes(c: Connection, contact_ids: Sequence[int]) -> list[bytes]:
-    return list(c.execute(select(contacts.c.number_index).where(contacts.c.id.in_(contact_ids))).scalars())
 
 
 def waves_being_sent(c: Connection) -> list[int]:

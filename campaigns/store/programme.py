@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from campaigns.model import WaveStatus
-from db.tables import campaigns, message_versions, messages, spending, wave_previews, waves
+from db.tables import campaigns, message_versions, messages, series, spending, wave_previews, waves
 
 
 def add(c: Connection, row: Mapping[str, object]) -> int:
@@ -49,6 +49,18 @@ def place(c: Connection, wave_ids: Sequence[int]) -> None:
     """These waves in this order, from 1 on."""
     for position, wave_id in enumerate(wave_ids, 1):
         c.execute(update(waves).where(waves.c.id == wave_id, waves.c.position != position).values(position=position))
+
+
+def active_series(c: Connection, campaign_id: int) -> list:
+    """(name, author) of the campaign's series that make waves."""
+    of = select(series.c.name, series.c.author_id).where(series.c.campaign_id == campaign_id)
+    return list(c.execute(of.where(series.c.status == "active").order_by(series.c.id)))
+
+
+def authors(c: Connection, campaign_id: int, statuses: Sequence[str]) -> set[int | None]:
+    """Who wrote the campaign's waves of these statuses, and its series that make waves."""
+    of = select(waves.c.author_id).where(waves.c.campaign_id == campaign_id, waves.c.status.in_(statuses))
+    return {*c.execute(of).scalars(), *(row.author_id for row in active_series(c, campaign_id))}
 
 
 def statuses(c: Connection) -> dict[int, dict[str, int]]:

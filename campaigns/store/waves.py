@@ -78,11 +78,11 @@ def has_campaign(c: Connection, campaign_id: int) -> bool:
 
 def decide(
     c: Connection, *, wave_id: int, digest: str, decision: str, by: int | None, note: str, at: datetime,
-    plan: str | None = None,
+    plan: str | None = None, most: int | None = None,
 ) -> None:
-    """`plan` is what was decided on, as campaigns.waves.changes keeps it."""
+    """`plan` is what was decided on, as campaigns.waves.changes keeps it; `most` how many people it covers."""
     row = {"wave_id": wave_id, "digest": digest, "decision": decision, "by": by, "note": note, "at": at, "plan": plan}
-    c.execute(insert(approvals).values(row))
+    c.execute(insert(approvals).values({**row, "most": most}))
 
 
 def decisions(c: Connection, wave_id: int) -> list[Mapping[str, object]]:

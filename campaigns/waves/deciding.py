@@ -7,14 +7,16 @@ from sqlalchemy import Connection
 
 from campaigns import authoring, pacing, prices, rules, spending
 from campaigns.model import Wave, WaveStatus
+from campaigns.store import authoring as message_store
 from campaigns.store import experiments, opening
 from campaigns.store import prices as price_store
 from campaigns.store import waves as store
-from campaigns.waves import steps
+from campaigns.waves import keeping, steps
 from campaigns.waves.changes import kept
 from campaigns.waves.steps import digest_of, wave_for
 from db.engine import Database
 from messages.errors import Mistake
+from staff import audit
 
 
 def submit(db: Database, wave_id: int, *, by: int | None, now: datetime, hosts: Collection[str] = ()) -> str:
@@ -32,7 +34,8 @@ def submit(db: Database, wave_id: int, *, by: int | None, now: datetime, hosts: 
 def approve(
     db: Database, wave_id: int, *, by: int, digest: str, note: str = "", now: datetime, hosts: Collection[str] = ()
 ) -> None:
-    """Officer `by` stands behind exactly what `digest` covers (as the preview showed it). `hosts`: as in `submit`.
+    """Officer `by`, who neither wrote, planned, changed nor submitted it, stands behind exactly what `digest` covers
+    (as the preview showed it). `hosts`: as in `submit`.
 
     Raises Mistake: wave-unknown, wave-cannot-approve, approval-own, approval-stale, message-blocked.
     """
@@ -40,8 +43,10 @@ def approve(
     with db.transaction() as c:
         wave = wave_for(c, wave_id, "approve")
         current = digest_of(c, wave)
-        rules.check_approval(wave.author_id, by, digest, current)
-        store.decide(c, wave_id=wave_id, digest=current, decision="approved", by=by, note=note, at=now, plan=kept(wave))
+        made = rules.makers(audit.steps(c, f"wave:{wave_id}"))
+        rules.check_approval(wave.author_id, by, digest, current, writers=_writers(c, wave), made=made)
+        shown = {"note": note, "plan": kept(wave), "most": keeping.covers(c, wave)}
+        store.decide(c, wave_id=wave_id, digest=current, decision="approved", by=by, at=now, **shown)
         _to(c, wave, WaveStatus.APPROVED, "approve", by, now, digest=current)
 
 
@@ -79,11 +84,21 @@ def approve_by_machine(db: Database, wave_id: int, *, now: datetime) -> None:
         _to(c, wave, WaveStatus.SCHEDULED, "approve", None, now, digest=current)
 
 
+def _versions(c: Connection, wave: Wave) -> list[int]:
+    """Of every wording, the wave's own first."""
+    return [wave.version_id, *(version for version, _ in experiments.others(c, wave.id))]
+
+
+def _writers(c: Connection, wave: Wave) -> set[int | None]:
+    """Who wrote the words, those of every arm; None for the operator of the machine."""
+    return {message_store.version(c, version)["written_by"] for version in _versions(c, wave)}
+
+
 def _check_message(db: Database, wave_id: int, hosts: Collection[str]) -> None:
     """Raises Mistake: message-blocked, when the text says what no text of ours may say."""
     with db.reading() as c:
         wave = wave_for(c, wave_id)
-        versions = [wave.version_id, *(version for version, _ in experiments.others(c, wave_id))]
+        versions = _versions(c, wave)
     own = [*hosts, *([wave.link_base] if wave.link_base else ())]
     for version in versions:
         if faults := authoring.blocking(db, version, hosts=own):

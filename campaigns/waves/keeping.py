@@ -6,13 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns.model import Limit, Preview, Wave
+from campaigns.model import Limit, Preview, Skip, Wave
 from campaigns.store import previews as store
 from campaigns.waves.steps import digest_of, wave_for
 from db.engine import Database
 from db.types import from_utc_text, utc_text
 
 _MOMENTS = ("starts", "ends")
+#: Reasons that pass by themselves before the wave opens.
+_IN_TIME = (Skip.DAILY_LIMIT, Skip.RECENTLY)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,16 @@ def kept(c: Connection, wave: Wave) -> Kept | None:
     if row is None or row.digest != digest_of(c, wave):
         return None
     return Kept(_preview(json.loads(row.preview)), row.at)
+
+
+def covers(c: Connection, wave: Wave) -> int | None:
+    """How many people an approval of the wave covers: those it was counted to reach, and those whom only time held back
+    (three messages a day, messaged lately). None when nobody counted.
+    """
+    last = kept(c, wave)
+    if last is None:
+        return None
+    return last.preview.recipients + sum(last.preview.skipped.get(str(why), 0) for why in _IN_TIME)
 
 
 def _preview(words: dict) -> Preview:

@@ -1,6 +1,7 @@
 """Waves on their way: opened when due, paused, resumed, cancelled, finished."""
 
 import logging
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from campaigns import failing, halts, rules
 from campaigns.deliveries import outcomes
 from campaigns.deliveries.moving import move
 from campaigns.model import APPROVAL_VOID, GATEWAY_MISSING, Skip, Wave, WaveStatus
-from campaigns.store import allowances, experiments, opening, tally
+from campaigns.store import allowances, experiments, locks, opening, tally
 from campaigns.store import deliveries as delivery_store
 from campaigns.store import waves as store
 from campaigns.waves.steps import digest_of, note, texts_of, wave_for
@@ -81,6 +82,7 @@ def _open(
     c: Connection, wave_id: int, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None
 ) -> tuple[int | None, int]:
     """(queued, all deliveries), or (None, 0) when it was not opened."""
+    locks.open_alone(c)
     wave = store.get(c, wave_id, lock=True)
     if wave is None or wave.status != WaveStatus.SCHEDULED:
         return None, 0
@@ -89,15 +91,28 @@ def _open(
         _pause(c, wave_id, obstacle, "system", now)
         return None, 0
     traits = gateways[wave.gateway].traits
+    trial = c.begin_nested()
     opening.insert_deliveries(c, wave, texts, leaves_machine=traits.leaves_machine, now=now,
                               arms=experiments.arms(c, wave.id))
-    store.change(c, wave_id, status=WaveStatus.SENDING, opened_at=now)
     counts = tally.by_wave(c, [wave_id])[wave_id]
     queued = counts.get("queued", 0)
+    if queued > _covered(c, wave_id):
+        trial.rollback()
+        _pause(c, wave_id, APPROVAL_VOID, "system", now)
+        return None, 0
+    trial.commit()
+    store.change(c, wave_id, status=WaveStatus.SENDING, opened_at=now)
     if on_open:
         on_open(c, wave_id, queued)
     note(c, wave_id, "open", "system", now, **counts)
     return queued, sum(counts.values())
+
+
+def _covered(c: Connection, wave_id: int) -> float:
+    """How many people the approval covers: who was dead, excluded or on no list then must not come back unseen."""
+    decisions = store.decisions(c, wave_id)
+    most = decisions[0]["most"] if decisions else None
+    return math.inf if most is None else most
 
 
 def _obstacle(c: Connection, wave: Wave, gateways: Mapping[str, Gateway], digest: str) -> str | None:

@@ -8,7 +8,7 @@ from campaigns import costs
 from campaigns.deliveries import wordings
 from campaigns.deliveries.script import Script, Written
 from campaigns.deliveries.writing import fields_of
-from campaigns.masking import masked
+from campaigns.masking import masked, masked_inside
 from campaigns.store import opening
 from campaigns.waves.keeping import kept
 from campaigns.waves.steps import texts_of, wave_for
@@ -23,7 +23,9 @@ FEW = 100
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who would get the wave. `number` is masked; `name` "" where the list says none."""
+    """Somebody who would get the wave. `number` is masked, and so is what reads as one in `name` and in the values in
+    `text`; `name` "" where the list says none. `segments`: of the text as it is sent.
+    """
 
     number: str
     name: str
@@ -61,7 +63,7 @@ def readers(
 def _longest(db: Database, script: Script, rows: Sequence, n: int) -> list[Reader]:
     written = [(row, text) for row in rows if (text := _written(db, script, row))]
     longest = sorted(written, key=lambda each: (-each[1].segments, -len(each[1].text)))[:n]
-    return [_reader(db, row, text) for row, text in longest]
+    return [_reader(db, script, row, text) for row, text in longest]
 
 
 def _written(db: Database, script: Script, row) -> Written | None:
@@ -72,10 +74,20 @@ def _written(db: Database, script: Script, row) -> Written | None:
         return None
 
 
-def _reader(db: Database, row, written: Written) -> Reader:
+def _reader(db: Database, script: Script, row, written: Written) -> Reader:
     try:
-        number, name = db.seal.open(row.number_sealed, "contacts.number"), fields_of(db, row.fields_sealed).get("name")
+        number = db.seal.open(row.number_sealed, "contacts.number")
     except CannotOpen:
-        number, name = "", ""
+        number = ""
+    fields = _shown_fields(db, row)
     language = "en" if row.language == "en" else "vi"
-    return Reader(masked(number) if number else "–", name or "", language, written.text, written.segments)
+    text = script.write(row.language, lambda: fields).text
+    return Reader(masked(number) if number else "–", fields.get("name", ""), language, text, written.segments)
+
+
+def _shown_fields(db: Database, row) -> Mapping[str, str]:
+    """None where they cannot be opened: a text that needs them is not among those shown."""
+    try:
+        return {column: masked_inside(value) for column, value in fields_of(db, row.fields_sealed).items()}
+    except CannotOpen:
+        return {}

@@ -10,9 +10,9 @@ from campaigns import halts, pacing, rules, spending
 from campaigns.deliveries.walking import waiting_zones
 from campaigns.hours import CLOCKS, HOME, Hours
 from campaigns.model import DeliveryStatus, Wave, WaveStatus
-from campaigns.store import deliveries as delivery_store
 from campaigns.store import opening, tally
 from campaigns.store import waves as wave_store
+from campaigns.store import zones as zone_store
 from campaigns.waves.keeping import kept
 from campaigns.waves.previewing import preview
 from db.engine import Database
@@ -104,7 +104,7 @@ def _awake(c: Connection, wave: Wave, hours: Hours, now: datetime, most: int) ->
     awake = [zone for zone in zones if hours.is_open(now, zone)]
     if awake == zones:
         return tally.by_wave(c, [wave.id])[wave.id].get(DeliveryStatus.QUEUED, 0)
-    return sum(delivery_store.how_many_wait(c, wave.id, zone, most) for zone in awake)
+    return sum(zone_store.how_many_wait(c, wave.id, zone, most) for zone in awake)
 
 
 def may_begin(db: Database, wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:

@@ -76,6 +76,8 @@ approvals = Table(
     Column("at", UtcText, nullable=False),
     #: JSON: the plan as it was decided on; NULL in decisions of before it was kept.
     Column("plan", Text),
+    #: How many people it covers at most, as they were counted before; NULL where nobody counted.
+    Column("most", Integer),
 )
 
 #: One row per (wave, contact). status: queued → sending → accepted → delivered | undelivered | failed;

@@ -138,6 +138,13 @@ def test_five_people_the_longest_text_first(db, now):
     assert "Chao Nguyen Thi Hong Nhung" in {each.text for each in plain}
 
 
+def test_a_number_among_the_values_is_shown_masked(db, now):
+    found = cost(db, now, make.a_list(db, "l", named(db, "0987 654 321", 1)), vi="Chao {{ ten }}")
+    (shown,) = readers.examples(found.readers, "Chao {{ ten }}", "vi")
+    assert (shown.reader.name, shown.text) == ("098* *** 321", "Chao 098* *** 321")
+    assert shown.reader.fields["name"] == "0987 654 321"  # as it is sent
+
+
 def test_who_lacks_a_value_is_named(db, now):
     ids = [*named(db, "Anh", 1), *named(db, "", 2), *named(db, "", 3, language="en"), *named(db, "Lan", 4)]
     texts = {"vi": "{{ ten }}, số {{ so_so }}", "en": "Hello {{ name or \"friend\" }}"}

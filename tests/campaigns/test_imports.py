@@ -220,7 +220,7 @@ def test_a_worker_overtaken_at_the_same_position_writes_nothing(db, tmp_path, no
     ("damage", "code"),
     [
         (lambda path: path.unlink(), "import-file-lost"),
-        (lambda path: path.write_bytes(path.read_bytes()[:-1] + b"?"), "import-file-changed"),
+        (lambda path: path.write_bytes(bytes(byte ^ 1 for byte in path.read_bytes())), "import-file-changed"),
     ],
 )
 def test_a_stored_file_that_is_gone_or_changed_fails_the_import(db, tmp_path, now, damage, code):

@@ -30,7 +30,8 @@ def test_a_link_may_lead_home_or_to_a_known_host(target):
 @pytest.mark.parametrize(
     "target",
     [
-        "", "chat", "//evil.example", "/\\evil.example", "http://gov.uk", "https://gov.uk.evil.example", "javascript:x",
+        "", "chat", "/s/abcde", "/..//evil.example",
+        "//evil.example", "/\\evil.example", "http://gov.uk", "https://gov.uk.evil.example", "javascript:x",
         "https://evilgov.uk", "https://gov.uk@evil.example", "https://gov.uk:8443/", "https://[", "/chat\nX: y",
         "https://gov.vn\\.evil.example/", "/" + "a" * 600, "data:text/html,x",
     ],

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from campaigns import areas, lists, members, reviving
+from campaigns.masking import masked_inside
 from campaigns.store import dead
 from db.tables import audit, contacts
 from db.tables import lists as list_table
@@ -196,3 +197,28 @@ class TestTheDead:
         assert code_of(reviving.revive_person, db, ids[0], by=3, now=now) == "nobody-dead"
         assert [each.people for each in reviving.by_wave(db)] == [1]
         assert len(actions(db, "lists.revive")) == 1
+
+
+def test_a_number_in_the_name_is_masked_like_the_number(db, a_list, now):
+    contact_id = add(db, a_list, name="Lan 0987.654.321", now=now)
+    assert members.show(db, a_list, contact_id).person.name == "Lan 098*.***.321"
+    assert members.people(db, a_list)[0].name == "Lan 098*.***.321"
+    assert members.people(db, a_list, in_full=True)[0].name == "Lan 0987.654.321"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("84 987 654 321", "84 98* *** 321"),
+        ("(+44) 7911–123–400", "(+44) 79**–***–400"),
+        ("O987 654 321", "O98* *** 321"),
+        ("12345678", "1****678"),
+        ("0987\u200b654321", "098*\u200b***321"),
+        ("1234567, sinh 12/10/1990", "1234567, sinh 12/10/1990"),
+        ("cho 1.500.000 ong", "cho 1.500.000 ong"),
+        ("Nguyễn Thị Hồng", "Nguyễn Thị Hồng"),
+        ("", ""),
+    ],
+)
+def test_what_reads_as_a_number_inside_a_text(text, shown):
+    assert masked_inside(text) == shown

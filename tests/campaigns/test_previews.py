@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from campaigns import deliveries, prices, waves
 from campaigns.model import Limit
-from db.tables import campaigns, list_members
+from db.tables import campaigns, contacts, list_members, staff
 from messages.errors import Mistake
 from sms.gateway import Outcome
 from tests import make
@@ -111,6 +111,13 @@ def test_some_of_the_people_the_longest_first(db, now):
     assert len(waves.readers(db, wave_id, 1, now=now)) == 1
 
 
+def test_a_number_among_the_values_is_shown_masked(db, now):
+    version = make.a_version(db, vi="Chào {{ name }}", vi_unaccented="", en="")
+    wave_id = make.a_wave(db, list_ids=[make.a_list(db, "l", named(db, "Lan 0987654321", 1))], version_id=version)
+    (found,) = waves.readers(db, wave_id, now=now)
+    assert (found.name, found.text) == ("Lan 098****321", "Chào Lan 098****321")
+
+
 @pytest.mark.parametrize(("gateway", "people"), [("fake", 3), ("outside", 1)])
 def test_made_up_people_are_shown_only_where_they_get_it(db, now, gateway, people):
     ids = [*make.people(db, 1), *make.people(db, 2, first=5, made_up=True)]
@@ -132,3 +139,24 @@ def test_a_wave_nobody_counted_is_counted_once_and_again_after_a_change(db, now)
     waves.change(db, wave_id, name="Khác", by=None, now=now)
     assert waves.last_preview(db, wave_id) is None
     assert waves.preview_uncounted(db, GATEWAYS, now) == 1
+
+
+def test_an_approval_covers_no_more_people_than_were_counted(db, now):
+    """Who was unreachable when it was approved and comes back before it opens was not in the number approved."""
+    ids = make.people(db, 5, first=870)
+    with db.transaction() as c:
+        c.execute(update(contacts).where(contacts.c.id.in_(ids[:4])).values(dead=True))
+    wave_id = make.a_wave(db, list_ids=[make.a_list(db, "Đô Thành", ids)], ready=False)
+    with db.transaction() as c:
+        rows = [{"email": f"{name}@example.com", "role": "officer", "created_at": now} for name in ("anh", "binh")]
+        author, other = c.execute(insert(staff).returning(staff.c.id), rows).scalars()
+    waves.change(db, wave_id, name="Đợt", by=author, now=now)
+    assert waves.preview(db, wave_id, GATEWAYS, now).recipients == 1
+    digest = waves.submit(db, wave_id, by=author, now=now)
+    waves.approve(db, wave_id, by=other, digest=digest, now=now)
+    waves.schedule(db, wave_id, by=author, now=now)
+    with db.transaction() as c:
+        c.execute(update(contacts).values(dead=False))
+    assert waves.open_due(db, GATEWAYS, now) == {}
+    shown = waves.show(db, wave_id)
+    assert (shown.wave.status, shown.wave.pause_reason, shown.figures.total) == ("paused", "approval-void", 0)

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from campaigns import layout, programme, waves
 from campaigns.layout import Part, Plan
 from campaigns.pacing import ZONE
 from db.tables import spending
+from db.tables import waves as wave_rows
 from messages.errors import Mistake
 from staff import accounts, audit
 from tests import make
@@ -104,6 +105,23 @@ def test_its_own_name_is_not_taken(db, campaign):
     programme.change(db, campaign, by=AUTHOR, now=make.NOW, name="Hồi hương an toàn")
     with pytest.raises(Mistake, match="campaign-unknown"):
         programme.show(db, 99)
+
+
+@pytest.mark.parametrize("steps", [["approved"], ["scheduled"], ["scheduled", "sending"], ["scheduled", "paused"]])
+def test_the_author_of_a_wave_on_its_way_does_not_raise_its_limits(db, campaign, steps):
+    programme.change(db, campaign, by=AUTHOR, now=make.NOW, budget_vnd=5_000, daily_cap=10)
+    wave_id = make.a_wave(db, by=AUTHOR, ready=False, campaign_id=campaign)
+    programme.change(db, campaign, by=AUTHOR, now=make.NOW, budget_vnd=6_000)  # nobody has approved anything yet
+    for step in steps:
+        with db.transaction() as c:
+            c.execute(update(wave_rows).where(wave_rows.c.id == wave_id).values(status=step))
+    for raised in ({"budget_vnd": 6_001}, {"budget_vnd": None}, {"daily_cap": 11}, {"daily_cap": None}):
+        with pytest.raises(Mistake, match="limits-own"):
+            programme.change(db, campaign, by=AUTHOR, now=make.NOW, **raised)
+    programme.change(db, campaign, by=AUTHOR, now=make.NOW, budget_vnd=5_500, goal="Ít hơn thì được.")
+    programme.change(db, campaign, by=AUTHOR + 1, now=make.NOW, budget_vnd=9_000, daily_cap=None)
+    shown = programme.show(db, campaign).campaign
+    assert (shown.budget_vnd, shown.daily_cap) == (9_000, None)
 
 
 def test_a_campaign_with_waves_on_their_way_stays_open(db, campaign):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from campaigns import series, waves
+from campaigns import authoring, programme, series, waves
 from campaigns.model import APPROVAL_VOID
 from campaigns.pacing import ZONE
 from campaigns.timetable import AFTER_JOINING, REPEATING, Timetable
@@ -117,6 +117,69 @@ def test_who_edits_is_the_author_now(db, people):
     digest = series.submit(db, series_id, by=APPROVER, now=make.NOW)
     with pytest.raises(Mistake, match="series-own"):
         series.approve(db, series_id, by=APPROVER, digest=digest, now=make.NOW)
+
+
+@pytest.mark.parametrize("hand", ["submitted", "planned", "wrote"])
+def test_who_had_a_hand_in_it_does_not_approve(db, people, hand):
+    """Officer 1 is the author; 2 would approve."""
+    by = APPROVER if hand == "planned" else AUTHOR
+    words = {}
+    if hand == "wrote":
+        words["version_id"] = authoring.write(
+            db, title="Lời", vi=make.VI, vi_unaccented="", en="", by=APPROVER, now=make.NOW
+        )
+    series_id = planned(db, people, by=by, **words)
+    series.change(db, series_id, by=AUTHOR, now=make.NOW, most_people=7)
+    digest = series.submit(db, series_id, by=APPROVER if hand == "submitted" else AUTHOR, now=make.NOW)
+    with pytest.raises(Mistake, match="series-own"):
+        series.approve(db, series_id, by=APPROVER, digest=digest, now=make.NOW)
+
+
+def test_what_it_made_and_has_not_begun_ends_with_it(db, people):
+    begun = running(db, people, name="Đã gửi")
+    opened(db, "02T08:00")
+    [(gone, _)] = series.show(db, begun).waves
+    waves.open_due(db, GATEWAYS, at("02T08:00"))
+    scheduled = running(db, people, name="Hẹn giờ", table=daily(starts_on=date(2026, 12, 3)))
+    draft = running(db, people, name="Chờ", most_people=1, table=daily(starts_on=date(2026, 12, 3)))
+    opened(db, "03T08:00")
+    for series_id in (begun, scheduled, draft):
+        series.end(db, series_id, by=APPROVER, now=at("03T08:00"))
+    assert made(db, begun) == [("02", "sending"), ("03", "cancelled")]
+    assert made(db, scheduled) == made(db, draft) == [("03", "cancelled")]
+    [(wave, _)] = series.show(db, scheduled).waves
+    assert wave.pause_reason == "series-over"
+    newest = audit.latest(db, about=f"wave:{wave.id}")[0]
+    assert (newest.action, newest.actor) == ("waves.cancel", f"staff:{APPROVER}")
+    assert waves.open_due(db, GATEWAYS, at("03T08:01")) == {}
+    assert waves.show(db, gone.id).wave.status == "sending"
+
+
+def test_a_closed_campaign_gets_no_more_waves(db, people):
+    campaign = programme.create(db, name="Chiến dịch", by=AUTHOR, now=make.NOW)
+    series_id = running(db, people, campaign_id=campaign)
+    with pytest.raises(Mistake, match="campaign-series") as told:
+        programme.close(db, campaign, by=AUTHOR, now=make.NOW)
+    assert all("Nhắc giấy tờ" in told.value.sentence(language) for language in ("vi", "en"))
+    series.pause(db, series_id, reason="", by=APPROVER, now=make.NOW)
+    programme.close(db, campaign, by=AUTHOR, now=make.NOW)
+    series.resume(db, series_id, by=APPROVER, now=make.NOW)
+    assert opened(db, "02T08:00") == {}
+    assert made(db, series_id) == []
+    programme.reopen(db, campaign, by=AUTHOR, now=make.NOW)
+    assert opened(db, "02T08:01") == {"made": 1}
+
+
+def test_what_an_officer_paused_meanwhile_is_left_to_officers(db, people, monkeypatch):
+    """It was read as void; under its lock it is paused for another reason."""
+    series_id = running(db, people)
+    opened(db, "02T08:00")
+    [(wave, _)] = series.show(db, series_id).waves
+    waves.pause(db, wave.id, reason="sếp bảo dừng", by=AUTHOR, now=at("02T08:00"))
+    monkeypatch.setattr("campaigns.store.series.not_begun", lambda c: [wave.id])
+    assert not opened(db, "02T08:01").get("again")
+    assert made(db, series_id) == [("02", "paused")]
+    assert waves.show(db, wave.id).wave.pause_reason == "sếp bảo dừng"
 
 
 def test_a_rule_changed_behind_our_back_makes_nothing(db, people):

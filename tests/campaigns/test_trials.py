@@ -104,9 +104,9 @@ def test_a_made_up_officer_reaches_nobody_outside(db, now, version):
     assert refused(db, version, officer, now, gateway=outside) == trials.STAYS_HERE
     ask(db, version, officer, now)
     (held,) = trials.claim(db, worker="w", limit=9, now=now)
-    assert trials.may_go(held, {"fake": GATEWAY}) is None
-    assert trials.may_go(held, {"fake": outside}) == trials.STAYS_HERE  # the settings changed meanwhile
-    assert trials.may_go(held, {}) == trials.GATEWAY_GONE
+    assert trials.may_go(held, {"fake": GATEWAY}, now) is None
+    assert trials.may_go(held, {"fake": outside}, now) == trials.STAYS_HERE  # the settings changed meanwhile
+    assert trials.may_go(held, {}, now) == trials.GATEWAY_GONE
 
 
 def test_who_asked_not_to_be_messaged_is_not(db, now, version, officer):
@@ -170,3 +170,61 @@ def test_a_number_that_takes_no_sms(db, now, officer, text):
 def test_ones_number_can_be_forgotten(db, now, officer):
     phone.forget(db, staff_id=officer.id, now=now)
     assert phone.of(db, officer.id) is None
+
+
+@pytest.fixture
+def outside():
+    return FakeGateway("fake", leaves_machine=True)
+
+
+def test_a_number_of_a_person_on_our_lists_is_nobodys_own(db, now, officer):
+    make.people(db, 1)
+    make.people(db, 1, first=2, made_up=True)
+    with pytest.raises(Mistake) as told:
+        trials.keep_number(db, staff_id=officer.id, text=make.number(1), now=now)
+    assert told.value.code == trials.OF_A_CONTACT
+    assert told.value.sentence("vi") and told.value.sentence("en")
+    assert phone.of(db, officer.id) == "+84912345678"
+    assert trials.keep_number(db, staff_id=officer.id, text=make.number(2), now=now) == make.number(2)
+
+
+def test_who_joined_a_list_meanwhile_gets_no_test(db, now, version):
+    officer = an_officer(db, now, number=make.number(1))
+    ask(db, version, officer, now)
+    make.people(db, 1)
+    assert trials.claim(db, worker="w", limit=9, now=now) == []
+    assert [(each.status, each.reason) for each in shown(db, version, officer)] == [("failed", trials.OF_A_CONTACT)]
+    assert refused(db, version, officer, now) == trials.OF_A_CONTACT
+
+
+def test_what_keeps_a_text_from_approval_keeps_it_from_a_real_phone(db, now, officer, outside):
+    blocked = authoring.version(db, make.a_version(db, vi="Xem https://evil.example/x ngay"))
+    assert refused(db, blocked, officer, now, gateway=outside) == "message-blocked"
+    ask(db, blocked, officer, now)  # into the simulator it may go
+    link = authoring.version(db, make.a_version(db, vi="An Lộ: xem https://anlo.example/x", vi_unaccented="", en=""))
+    faults = authoring.blocking(db, link.id, hosts=("https://anlo.example",))
+    assert bool(faults) is False
+    trials.ask(db, link, form="vi", gateway=outside, officer=officer, hosts=("https://anlo.example",), now=now)
+
+
+def test_no_real_phone_rings_at_night(db, now, version, officer, outside):
+    late = now.replace(hour=15)  # 22:00 in Vinh
+    assert refused(db, version, officer, late, gateway=outside) == trials.AT_NIGHT
+    before = late - timedelta(minutes=1)
+    ask(db, version, officer, before, gateway=outside)
+    (held,) = trials.claim(db, worker="w", limit=9, now=late)
+    assert trials.may_go(held, {"fake": outside}, before) is None
+    assert trials.may_go(held, {"fake": outside}, late) == trials.AT_NIGHT
+    assert trials.may_go(held, {"fake": GATEWAY}, late) is None
+
+
+def test_two_numbers_a_day_each_written_down(db, now, officer):
+    phone.keep(db, staff_id=officer.id, text="0912 345 678", now=now)  # the same one is no change
+    phone.forget(db, staff_id=officer.id, now=now)
+    phone.keep(db, staff_id=officer.id, text="0912 345 679", now=now)
+    with pytest.raises(Mistake) as told:
+        phone.keep(db, staff_id=officer.id, text="0912 345 670", now=now)
+    assert told.value.code == "own-number-changes" and told.value.sentence("vi") and told.value.sentence("en")
+    tomorrow = now + timedelta(hours=16)  # past midnight in Vinh
+    assert phone.keep(db, staff_id=officer.id, text="0912 345 670", now=tomorrow) == "+84912345670"
+    assert [row.action for row in audit.latest(db, about=f"staff:{officer.id}")].count("staff.number") == 3

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from campaigns import audience, lists, prices, stats, waves
+from campaigns import audience, authoring, experiments, layout, lists, prices, programme, stats, waves
 from campaigns import deliveries as delivering
 from campaigns.model import WaveStatus
 from db.tables import contacts, deliveries, list_members, staff
@@ -70,6 +70,77 @@ def test_an_edit_voids_the_approval_and_makes_the_editor_the_author(db, now, off
     assert again != digest
     assert code_of(waves.approve, db, wave_id, by=other, digest=again, now=now) == "approval-own"
     waves.approve(db, wave_id, by=author, digest=again, now=now)
+
+
+def approving(db, wave_id, by, now) -> str | None:
+    """What is said to `by` who would approve what stands there; None when it is approved."""
+    try:
+        waves.approve(db, wave_id, by=by, digest=waves.preview(db, wave_id, GATEWAYS, now).digest, now=now)
+    except Mistake as told:
+        return told.code
+    return None
+
+
+def test_who_submits_does_not_approve(db, now, officers):
+    one, other = officers
+    wave_id = make.a_wave(db, by=other, ready=False)
+    waves.submit(db, wave_id, by=one, now=now)
+    assert approving(db, wave_id, one, now) == "approval-own"
+    assert status(db, wave_id) == "submitted"
+
+
+def test_who_submits_all_of_a_campaign_approves_none(db, now, officers):
+    one, other = officers
+    campaign = programme.create(db, name="Chiến dịch", by=other, now=now)
+    wave_id = make.a_wave(db, by=other, ready=False, campaign_id=campaign)
+    assert layout.submit_all(db, campaign, by=one, now=now) == 1
+    assert approving(db, wave_id, one, now) == "approval-own"
+
+
+def test_who_planned_does_not_approve_because_another_changed_one_field(db, now, officers):
+    one, other = officers
+    wave_id = make.a_wave(db, by=one, ready=False)
+    waves.change(db, wave_id, by=other, now=now, name="Đợt khác")
+    waves.submit(db, wave_id, by=other, now=now)
+    assert approving(db, wave_id, one, now) == "approval-own"
+    waves.return_to_author(db, wave_id, by=one, note="", now=now)
+    waves.submit(db, wave_id, by=other, now=now)
+    assert approving(db, wave_id, one, now) == "approval-own", "returning clears what others did, not one's own"
+
+
+def test_what_was_returned_is_approved_by_whoever_had_no_hand_in_it_since(db, now, officers):
+    one, other = officers
+    wave_id = make.a_wave(db, by=one, ready=False)
+    waves.submit(db, wave_id, by=one, now=now)
+    waves.return_to_author(db, wave_id, by=other, note="", now=now)
+    waves.change(db, wave_id, by=other, now=now, name="Đợt khác")
+    waves.submit(db, wave_id, by=other, now=now)
+    assert approving(db, wave_id, one, now) is None
+
+
+def test_who_wrote_the_words_of_any_arm_does_not_approve(db, now, officers):
+    one, other = officers
+
+    def words(by):
+        return authoring.write(db, title="Lời", vi=make.VI, vi_unaccented="", en="", by=by, now=now)
+
+    mine = make.a_wave(db, by=other, ready=False, version_id=words(one))
+    compared = make.a_wave(db, by=other, ready=False, version_id=words(None))
+    experiments.plan(db, compared, others=[(words(one), "vi")], outcome="reply", expected=0.1, smallest=0.4, days=7,
+                     by=other, now=now)
+    for wave_id in (mine, compared):
+        waves.submit(db, wave_id, by=other, now=now)
+        assert approving(db, wave_id, one, now) == "approval-own"
+
+
+def test_who_planned_the_comparison_does_not_approve_it(db, now, officers):
+    one, other = officers
+    wave_id = make.a_wave(db, by=other, ready=False, version_id=make.a_version(db, en=""))
+    experiments.plan(db, wave_id, others=[(make.a_version(db, en=""), "vi")], outcome="reply", expected=0.1,
+                     smallest=0.4, days=7, by=one, now=now)
+    waves.change(db, wave_id, by=other, now=now, name="Đợt khác")
+    waves.submit(db, wave_id, by=other, now=now)
+    assert approving(db, wave_id, one, now) == "approval-own"
 
 
 def test_a_returned_wave_is_a_draft_with_a_note(db, now, officers):

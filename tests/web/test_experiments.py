@@ -12,7 +12,8 @@ from tests.web.doors import press, words
 def waiting(rt):
     """The wave that waits for approval, and another wording for it: (wave id, "version:form")."""
     wave_id = next(wave.id for wave, _ in waves.all(rt.db) if wave.name == "Chờ duyệt")
-    version = authoring.write(rt.db, title="Lời khác", vi="Chớ đưa tiền cọc, gọi 111.", en="Pay no deposit, call 111.", by=None, now=NOW)
+    texts = {"vi": "Chớ đưa tiền cọc, gọi 111.", "en": "Pay no deposit, call 111."}
+    version = authoring.write(rt.db, title="Lời khác", by=None, now=NOW, **texts)
     return wave_id, f"{version}:vi"
 
 
@@ -36,7 +37,8 @@ def test_a_comparison_is_planned_and_says_how_many_people_it_takes(rt, officer, 
 @pytest.mark.parametrize(
     "change",
     [{"second": ""}, {"second": "x"}, {"expected": "viel"}, {"expected": "0"}, {"days": "0"}, {"days": "9" * 400},
-     {"outcome": "link"}, {"second": "99999:vi"}, {"smallest": "nan"}, {"expected": "1e999"}],
+     {"outcome": "link"}, {"second": "99999:vi"}, {"smallest": "nan"},
+     {"second": "²:vi"}, {"days": "²"}, {"second": "9" * 5000 + ":vi"}, {"expected": "1e999"}],
 )
 def test_what_cannot_be_compared_is_said_and_what_was_typed_stays(rt, officer, waiting, change):
     wave_id, other = waiting

@@ -233,3 +233,18 @@ def test_step_two_is_a_sound_page(officer, lang):
     assert controls and set(controls) <= labelled
     assert " style=" not in page
     assert len(page.encode()) < 40_000
+
+
+def test_another_phone_column_shows_no_numbers_to_others(officer, second_officer):
+    """Whoever looks chooses the column, also the heading row and what a place is."""
+    content = "Họ tên,Điện thoại,Máy bàn\n" + "".join(f"Một,091234561{n},098765432{n}\n" for n in range(5))
+    address = send(officer, content).location
+    for role, heading in (("name", "1"), ("commune", "1"), ("district", "1"), ("name", "2")):
+        chosen = {"name": "", "commune": "", "district": "", "phone": "2", role: "1", "heading_row": heading}
+        answer(second_officer, address, "look", **chosen)
+        page = second_officer.get(address).get_data(as_text=True)
+        assert "091234561" not in page and "912 345 61" not in page
+        assert "098765432" not in page and "987 654 32" not in page
+        if heading == "1":
+            assert "091****61" in page
+            assert "091234561" in officer.get(address).get_data(as_text=True)

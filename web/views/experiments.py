@@ -12,6 +12,7 @@ from messages.errors import Mistake
 from web.access import access
 from web.errors import status_of, told
 from web.here import now, officer, rt
+from web.ids import id_of
 from web.words import FORMS
 
 bp = Blueprint("experiments", __name__, url_prefix="/experiments")
@@ -92,9 +93,10 @@ def _form() -> dict[str, str]:
 
 def _wording(value: str) -> tuple[int, str]:
     version, _colon, form = value.partition(":")
-    if not version.isdigit():
+    number = id_of(version)
+    if number is None:
         raise Mistake("experiment-arms-wrong")
-    return int(version), form
+    return number, form
 
 
 def _share(text: str) -> float:
@@ -106,7 +108,7 @@ def _share(text: str) -> float:
 
 
 def _days(text: str) -> int:
-    return int(text) if text.strip().isdigit() and len(text) < 4 else 0
+    return id_of(text) or 0
 
 
 def _versions(wave) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ def keep_number():
     typed = request.form.get("number", "").strip()
     try:
         if typed:
-            phone.keep(rt.db, staff_id=officer.id, text=typed, now=now())
+            trials.keep_number(rt.db, staff_id=officer.id, text=typed, now=now())
         else:
             phone.forget(rt.db, staff_id=officer.id, now=now())
     except Mistake as mistake:
@@ -52,8 +52,9 @@ def send(message_id: int):
         raise Mistake("message-unknown", id=message_id)
     try:
         trials.ask(
-            rt.db, versions[0], form=request.form.get("form", "vi"), gateway=rt.gateway(), officer=officer, now=now()
-        )
+            rt.db, versions[0], form=request.form.get("form", "vi"), gateway=rt.gateway(), officer=officer,
+            hosts=(rt.settings.public_url,), now=now(),
+        )  # fmt: skip
         rt.wake.set()
     except Mistake as mistake:
         flash(told(mistake), "danger")

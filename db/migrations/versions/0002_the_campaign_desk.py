@@ -207,6 +207,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_object", "audit", ["object", "id"], unique=False)
     op.add_column("approvals", sa.Column("plan", sa.Text(), nullable=True))
+    op.add_column("approvals", sa.Column("most", sa.Integer(), nullable=True))
     op.add_column("imports", sa.Column("members_until", sa.Text(), nullable=True))
     op.add_column("imports", sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
     op.add_column("imports", sa.Column("sample_sealed", sa.LargeBinary(), nullable=True))

@@ -11,6 +11,7 @@ from web.access import access
 from web.errors import status_of, told
 from web.foresight import small
 from web.here import now, officer, rt
+from web.ids import id_of
 from web.outlook import outlook
 from web.views.waves.door import bp, done
 from web.words import FORMS
@@ -114,7 +115,7 @@ def _choices(plan: dict) -> dict:
     """What the boxes offer."""
     versions = authoring.messages(rt.db)
     known = [(str(each.id), each.title) for each in versions]
-    if plan["version"].isdecimal() and plan["version"] not in dict(known):  # planned with a wording that is older now
+    if id_of(plan["version"]) and plan["version"] not in dict(known):  # planned with a wording that is older now
         known = _older(int(plan["version"])) + known
     return {
         "messages": known,
