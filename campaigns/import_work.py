@@ -3,7 +3,10 @@
 A batch's people, refusals, counters and the position behind it are one transaction, so a process may die at any
 moment: whoever goes on begins at the position and reads what lies before it only to know which numbers it has seen.
 Whose turn it is stands in the row (`claimed_by`, renewed with each batch); a worker that was overtaken finds that
-the row has moved on and stops.
+the row has moved on and stops. `tries` counts the turns that stored nothing, so a file that breaks whoever takes it up
+is given up one day.
+
+Reading and sealing (packing.py) take as long as storing, so for a large list a second process does them (beside.py).
 """
 
 import json
@@ -31,7 +34,8 @@ from messages.errors import Mistake
 #: Whoever writes meanwhile waits for one batch, about a fifth of a second. Smaller ones are slower: each writes most
 #: pages of the index anew.
 BATCH = 16_000
-#: A worker that has not stored a batch for this long is taken to be dead.
+#: A worker that has not stored a batch for this long is taken to be dead. Before its first one it may have to open a
+#: workbook, or to read a million rows again.
 STALE = timedelta(seconds=120)
 #: With fewer rows left, a second process would be done before it had begun.
 WORTH_A_PROCESS = 20_000

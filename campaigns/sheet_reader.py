@@ -82,14 +82,14 @@ def _rows(sheet: CalamineSheet):
     """Every row as text, empty ones at the top too, so that a row's number here is its number in the spreadsheet."""
     if sheet.start is not None:
         for row in sheet.iter_rows():
-            yield [_text(cell) for cell in row]
+            yield [cell if type(cell) is str else _text(cell) for cell in row]
 
 
 def _text(cell: object) -> str:
     """A number as it was typed, as far as a spreadsheet remembers: 912345678, not 912345678.0; nothing is guessed."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    return cell if isinstance(cell, str) else str(cell)
+    return str(cell)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,34 @@ def test_rules_alone_hear_somebody_about_to_go(text):
     assert by_rules(normalise(text))[0] == "amber"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bị đám đưa đường bỏ rơi, đang ở trại",
+        "con tôi bị giam thật, có nên gửi tiền luật sư",
+        "điện thoại của tôi vừa rơi xuống nước",
+        "đang ở trại, điện thoại rơi xuống nước",
+        "how do I find where my brother, a Vietnamese national, is being held",
+        "em tôi đang ở nhà, bị giữ ở Pháp rồi thả về",
+        "finger print at the visa centre today",
+        "công ty xuất khẩu lao động này có đăng ký không",
+        "bao lâu mới nộp hồ sơ đi anh",
+        "đi đòi nợ bạn bè",
+    ],
+)
+def test_rules_are_not_alarmed_by_neighbouring_words(text):
+    assert by_rules(normalise(text))[0] == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["em muốn thắt cổ", "tôi định thắt cổ nên viết thư này", "em rơi xuống nước rồi cứu em", "bị đâm rồi cứu em",
+     "em bị giữ ở Pháp, cứu em", "she is being held, help us", "they cut his finger and sent a video today"],
+)
+def test_rules_still_hear_the_words_themselves(text):
+    assert by_rules(normalise(text))[0] == "red"
+
+
 @pytest.mark.parametrize("text", NONE)
 def test_alarming_words_alone_are_no_danger(text, engine):
     assert judge(normalise(text), engine.alarm).level == "none"

@@ -5,16 +5,15 @@ import unicodedata
 
 import pytest
 
-from campaigns import areas
+from campaigns import areas, unit_files
 from campaigns.folding import fold, spoken
 from campaigns.places import Place, Resolver, Unit
 
 
 @pytest.fixture(scope="module")
 def resolver():
-    file = json.loads(areas.NGHE_AN.read_text(encoding="utf-8"))
     columns = ("code", "level", "name", "province", "former_district", "now")
-    return Resolver(Unit(*(row[column] for column in columns)) for row in areas._rows(file))
+    return Resolver(Unit(*(row[column] for column in columns)) for row in unit_files.read(areas.NGHE_AN.read_bytes()))
 
 
 def _apart(text):
