@@ -19,7 +19,8 @@ def test_a_cry_for_help_is_on_the_desk(app, rt, visitor, officer):
     desk = words(officer.get("/cases"))
     assert "Đang nguy hiểm" in desk
     assert "bị giam giữ" in desk
-    assert "1 người đang chờ cán bộ trả lời" in words(officer.get("/"))
+    for who in ("lan@anlo.example", "hoa@anlo.example"):
+        assert "1 người đang chờ cán bộ" in words(signed_in(app, rt, who).get("/"))
 
 
 def test_what_was_said_is_for_those_whose_work_it_is(app, rt, visitor, officer):
