@@ -20,12 +20,15 @@ from bots.tables import alarm_lines
 #: The kinds of lines in `alarm/`; a look-alike counts as "none", with the ordinary questions.
 KINDS = ("red", "amber", "lookalike")
 #: The share of look-alikes, and of ordinary questions, that may raise a false red, and a false amber (a warning more).
-_FALSE_RED, _FALSE_AMBER = (0.1, 0.01), (0.2, 0.03)
-#: An ordinary question weighs this much against a line about danger; there are many and they are easy.
-_ORDINARY_WEIGHT = 0.3
+_FALSE_RED, _FALSE_AMBER = (0.17, 0.025), (0.27, 0.05)
+#: What a line counts for when red is learnt: an ordinary question as much as one about danger; an amber one little, for
+#: to call it red does small harm.
+_ORDINARY_WEIGHT, _AMBER_WEIGHT = 1.0, 0.2
 _RIDGE = 1.0
 #: How many ordinary questions are learnt from: some of all kinds first, then those that sounded most alarming.
-_SAMPLE, _HARDEST = 600, 400
+_SAMPLE, _HARDEST = 800, 1500
+#: What sounds most alarming is found by a smaller alarm, of one in so many lines about danger: its training is cheap.
+_THINNED = 3
 
 
 def lines() -> list[str]:
@@ -51,7 +54,7 @@ class Alarm:
         danger = _Danger(lesson.also_rows, _cue_signals(lesson.also), tuple(len(alarm_lines(kind)) for kind in KINDS))
         ordinary = _Ordinary(lesson.plains, lesson.rows, _cue_signals(lesson.plains))
         sample = np.arange(0, len(lesson.plains), max(1, len(lesson.plains) // _SAMPLE))
-        first = _fit(danger, ordinary, sample, lesson.features)
+        first = _fit(danger.thinned(_THINNED), ordinary, sample, lesson.features)
         loudness = first.chances(ordinary.cues, first.machine.look_at_all(ordinary.rows)).max(axis=1)
         loudness[sample] = 0
         hardest = np.argsort(-loudness)[:_HARDEST]
@@ -86,6 +89,13 @@ class _Danger:
     cues: np.ndarray
     counts: tuple[int, ...]
 
+    def thinned(self, by: int) -> "_Danger":
+        """Every so many-th line of each kind."""
+        kinds = np.repeat(np.arange(len(self.counts)), self.counts)
+        kept = np.concatenate([np.flatnonzero(kinds == kind)[::by] for kind in range(len(self.counts))])
+        counts = np.bincount(kinds[kept], minlength=len(self.counts))
+        return _Danger(self.rows[kept], self.cues[kept], tuple(map(int, counts)))
+
 
 def _fit(danger: _Danger, ordinary: _Ordinary, chosen: np.ndarray, features: Features) -> Alarm:
     """An alarm from the lines about danger and the chosen ordinary ones."""
@@ -97,7 +107,7 @@ def _fit(danger: _Danger, ordinary: _Ordinary, chosen: np.ndarray, features: Fea
     seen = _signals(np.vstack([danger.cues, ordinary.cues[chosen]]), trained.without_self)
     middle, spread = seen.mean(axis=0), seen.std(axis=0) + 0.05
     scaled = confidence.with_one((seen - middle) / spread)
-    of_red = confidence.logistic(scaled, labels == 0, np.where(labels == 1, 0.5, weights), _RIDGE)
+    of_red = confidence.logistic(scaled, labels == 0, np.where(labels == 1, _AMBER_WEIGHT, weights), _RIDGE)
     of_amber = confidence.logistic(scaled, labels < 2, weights, _RIDGE)
     harmless = scaled[red + amber :]
     many = len(ordinary.plains) / len(chosen)
@@ -127,6 +137,13 @@ def _cue_signals(plains: Sequence[Plain]) -> np.ndarray:
 
 def _cues_of(plain: Plain) -> list[float]:
     found = cues.find(plain.folded)
-    weights = sorted((cues.weight("harm", name) for name in found["harm"]), reverse=True)
+    weights = {kind: [cues.weight(kind, name) for name in found[kind]] for kind in cues.KINDS}
+    harms = sorted(weights["harm"], reverse=True)
+    heaviest, others = sum(harms[:1]), sum(harms[1:])
+    near = sum(weight for weight in weights["signs"] if weight > 0)
+    doubt = -sum(weight for weight in weights["signs"] if weight < 0)
     present = [float(name in found[kind]) for kind, name in cues.all_cues()]
-    return [*present, sum(weights[:1]), sum(weights[1:]), np.log1p(len(plain.folded))]
+    length = np.log1p(len(plain.folded))
+    together = [heaviest, others, near, doubt, heaviest * (doubt == 0), heaviest * near, heaviest * doubt,
+                sum(weights["amber"]), heaviest / length if length else 0.0]
+    return [*present, *together, length]

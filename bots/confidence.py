@@ -33,17 +33,19 @@ class Confidence:
         return np.minimum(chance(scaled @ self.right), inside), inside
 
 
-def signals(view: View, unseen: np.ndarray, words: np.ndarray, topics: int) -> np.ndarray:
-    """What the chances rest on, one row a message. Classes from `topics` on are "anything else"."""
+def signals(view: View, first: np.ndarray, unseen: np.ndarray, words: np.ndarray, topics: int) -> np.ndarray:
+    """What the chances rest on, one row a message whose first topic is `first`. From `topics` on is "anything else".
+
+    Only scores, not rank scores: a line that is left out would still have shaped the targets of those.
+    """
     scores, nearest = np.atleast_2d(view.scores), np.atleast_2d(view.nearest)
+    top, near = (np.take_along_axis(seen, first[:, None], axis=1)[:, 0] for seen in (scores, nearest))
     ranked = np.sort(scores[:, :topics], axis=1)[:, ::-1]
-    first = scores[:, :topics].argmax(axis=1)
-    top, second = ranked[:, 0], ranked[:, min(1, topics - 1)]
+    rival = np.where(top < ranked[:, 0], ranked[:, 0], ranked[:, min(1, topics - 1)])
     else_score = scores[:, topics:].max(axis=1, initial=0)
     else_near = nearest[:, topics:].max(axis=1, initial=0)
-    near = np.take_along_axis(nearest, first[:, None], axis=1)[:, 0]
     nearest_of_all = nearest[:, :topics].max(axis=1)
-    columns = (top, top - second, ranked[:, :3].sum(axis=1), else_score, near, nearest_of_all, else_near,
+    columns = (top, top - rival, ranked[:, :3].sum(axis=1), else_score, near, nearest_of_all, else_near,
                unseen, np.log1p(words), top * near, top * unseen)
     return np.stack(columns, axis=1).astype(np.float64)
 
@@ -63,10 +65,10 @@ def fit(trained: Trained, odd: Oddness, topics: int, turned_away: float) -> Conf
     `turned_away` is the share of left-out lines of our own topics that may be refused.
     """
     ours = trained.labels < topics
-    alone = signals(trained.without_self, odd.alone, odd.words, topics)
-    orphaned = signals(trained.without_class, odd.orphaned, odd.words, topics)[ours]
+    first, stray = (view.scores[:, :topics].argmax(axis=1) for view in (trained.without_self, trained.without_class))
+    alone = signals(trained.without_self, first, odd.alone, odd.words, topics)
+    orphaned = signals(trained.without_class, stray, odd.orphaned, odd.words, topics)[ours]
     rows = np.vstack([alone, orphaned])
-    first = trained.without_self.scores[:, :topics].argmax(axis=1)
     right = np.concatenate([first == trained.labels, np.zeros(len(orphaned), bool)])
     inside = np.concatenate([ours, np.zeros(len(orphaned), bool)])
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6

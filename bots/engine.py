@@ -5,34 +5,40 @@ Pure: a message and what is remembered go in; a reply, effects and the new memor
 """
 
 import hashlib
+import json
+from collections.abc import Callable
 from pathlib import Path
 
-from bots import alarm, kept, tables
+from bots import learning, tables
 from bots.alarm import Alarm
-from bots.lessons import prepare
-from bots.model import Heard, Said
+from bots.both import BothLanguages
+from bots.model import LANGUAGES, Heard, Said
+from bots.offers.hearing import with_offer
 from bots.replying import reply
-from bots.router import OUTSIDE, Router
-from bots.understanding import Reader
+from bots.router import OUTSIDE
+from bots.understanding import Reader, Understood
 from messages.book import Book
-
-#: Our example questions are written to be unlike each other, so one that is left out is harder than what people send:
-#: refusing this share of them refuses about 2 % of the development questions (docs/understanding.md).
-TURNED_AWAY = 0.17
 
 #: The sentences of its own that the engine asks the Book for; a test holds the shipped Book to it.
 PHRASES = (
     "first_message", "abstain", "did_you_mean", "offer_person", "red_vn", "red_uk", "red_eu", "red_abroad",
-    "red_unknown", "amber", "opted_out", "opted_in", "language_set", "language_other", "menu_line", "too_long", "empty",
-    "slow_down", "two_questions",
+    "red_unknown", "red_self_harm", "amber", "opted_out", "opted_in", "language_set", "language_other", "menu_line",
+    "too_long", "empty", "slow_down", "two_questions", "not_adopted",
 )
+
+#: (book, heard, understood, said) → said.
+Besides = Callable[[Book, Heard, Understood, Said], Said]
 
 
 class Engine:
-    """A Book and what was learnt from it. Read-only after training."""
+    """A Book and what was learnt from it. Read-only after training.
 
-    def __init__(self, book: Book, router: Router, ear: Alarm):
+    `besides` may add to a reply what is known besides the Book (agencies.speaking.Besides).
+    """
+
+    def __init__(self, book: Book, router: BothLanguages, ear: Alarm, besides: Besides | None = None):
         self.book = book
+        self.besides = besides
         self.router = router
         self.alarm = ear
         self._reader = Reader(book, router, ear)
@@ -40,22 +46,32 @@ class Engine:
             self.respond(Heard(text))
 
     @classmethod
-    def train(cls, book: Book, cache: Path | None = None) -> "Engine":
+    def train(cls, book: Book, cache: Path | None = None, besides: Besides | None = None,
+              beside: learning.Beside | None = None) -> "Engine":
         """Learns from the questions of `book`, or takes what was learnt before from the folder `cache`.
 
-        The file there is keyed by the content and by the tables and code of this room, so it never speaks of others.
+        The files there are keyed by the questions and by the tables and code of this room, so they speak of no others.
+        `beside` may learn in other processes (beside.learn_beside).
         """
-        path = cache / f"bot-{_key(book)}.npz" if cache else None
-        found = kept.load(path) if path else None
-        if not found:
-            found = _learn(book)
-            if path:
-                kept.save(path, *found)
-        return cls(book, *found)
+        found = learning.learnt(_lines(book), cache, lesson_of(book), beside)
+        routers = BothLanguages({language: found[language] for language in LANGUAGES})
+        return cls(book, routers, found["alarm"], besides)
+
+    def with_book(self, book: Book) -> "Engine":
+        """What was learnt, speaking the words of `book`. Raises ValueError when `knows` says no."""
+        if not self.knows(book):
+            raise ValueError("a topic that was learnt is not in the book")
+        return Engine(book, self.router, self.alarm, self.besides)
+
+    def knows(self, book: Book) -> bool:
+        """Whether what was learnt can speak the words of `book`."""
+        return book.topics.keys() >= set(self.router.topics)
 
     def respond(self, heard: Heard) -> Said:
         """The reply to one message."""
-        return reply(self.book, heard, self._reader.read(heard))
+        found = with_offer(self.book, heard, self._reader.read(heard))
+        said = reply(self.book, heard, found)
+        return self.besides(self.book, heard, found, said) if self.besides else said
 
 
 def questions(book: Book) -> list[tuple[str, str]]:
@@ -68,11 +84,11 @@ def questions(book: Book) -> list[tuple[str, str]]:
     ]
 
 
-def _learn(book: Book) -> tuple[Router, Alarm]:
-    lines = [*questions(book), *((text, OUTSIDE) for text in tables.background())]
-    lesson = prepare(lines, last=OUTSIDE, also=alarm.lines())
-    return Router.learn(lesson, TURNED_AWAY), Alarm.learn(lesson)
+def _lines(book: Book) -> list[tuple[str, str]]:
+    return [*questions(book), *((text, OUTSIDE) for text in tables.background())]
 
 
-def _key(book: Book) -> str:
-    return hashlib.sha256(f"{book.digest} {tables.digest()}".encode()).hexdigest()[:24]
+def lesson_of(book: Book) -> str:
+    """Names what is learnt from `book`: its questions and titles. Other words in an answer need no new training."""
+    asked = json.dumps(sorted(questions(book)), ensure_ascii=False)
+    return hashlib.sha256(f"{asked} {tables.digest()}".encode()).hexdigest()[:24]

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bots.both import BothLanguages
 from bots.engine import Engine
 from bots.model import Heard
-from bots.router import OUTSIDE, Router
+from bots.router import OUTSIDE
 from messages.errors import Mistake
 
 
@@ -66,14 +67,14 @@ def with_engine(engine: Engine, lines: Iterable[Line]) -> list[Found]:
     return [_timed(line, lambda line: _asked(engine, line)) for line in lines]
 
 
-def with_router(router: Router, lines: Iterable[Line]) -> list[Found]:
+def with_router(router: BothLanguages, lines: Iterable[Line]) -> list[Found]:
     """Each line routed by a router trained on other labels; there is no triage then."""
     return [_timed(line, lambda line: _routed(router, line)) for line in lines]
 
 
-def train(lines: Sequence[Line]) -> Router:
+def train(lines: Sequence[Line]) -> BothLanguages:
     """A router that knows nothing but these lines."""
-    return Router.train([(line.text, line.topic) for line in lines if line.topic])
+    return BothLanguages.train([(line.text, line.topic) for line in lines if line.topic])
 
 
 def figures(found: Sequence[Found], train_s: float) -> dict[str, object]:
@@ -126,7 +127,7 @@ def _asked(engine: Engine, line: Line) -> tuple:
     return said.topic, ranked, said.danger, said.confidence
 
 
-def _routed(router: Router, line: Line) -> tuple:
+def _routed(router: BothLanguages, line: Line) -> tuple:
     route = router.route(line.text, explain=False)
     topic = route.topics[0] if route.topics and route.verdict != "refuse" else None
     return topic, route.topics, "none", route.confidence

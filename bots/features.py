@@ -23,7 +23,6 @@ WEIGHTS: Mapping[str, float] = {
     "accent": 0.3,
     "sound": 0.3,
     "meaning": 0.6,
-    "meanings": 0.3,
 }
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from bots import store
+from bots import adoption, store
+from bots.answering import due
 from bots.effects import carry_out, hand_over
-from bots.model import Choice, Context, Heard, OpenCase, OptOut, Said
+from bots.model import Choice, Context, Heard, OpenCase, OptOut, Said, phrase_key
 from bots.platform import FETCHED, Reply, channel_of
 from db.engine import Database
 from db.seal import CannotOpen
@@ -72,15 +73,22 @@ def waiting(db: Database, limit: int) -> list[int]:
         return store.waiting(c, limit)
 
 
-def answer(db: Database, engine: "Engine", turn_id: int, now: datetime) -> Answered | None:
-    """Answers a waiting turn; None when it is answered already. Two at once, or two messages at once, do no harm."""
+def answer(
+    db: Database, engine: "Engine", turn_id: int, now: datetime,
+    leaves: adoption.Leaves = lambda platform, gateway: True,
+) -> Answered | None:
+    """Answers a waiting turn; None when it is answered already. Two at once, or two messages at once, do no harm.
+
+    Where `leaves` says that the reply goes out into the world only what was adopted is said.
+    """
     while True:
         with db.reading() as c:
             asked = store.asked(c, turn_id)
             if asked is None:
                 return None
             heard = store.heard_since(c, asked.conversation_id, now - FLOOD_WINDOW, turn_id)
-        said = _think(db, engine, asked, heard)
+        may_say = _may_say(db, engine, now) if leaves(asked.platform, asked.gateway) else None
+        said = _think(db, engine, asked, heard, may_say)
         with db.transaction() as c:
             if store.remember(c, asked.conversation_id, asked.context, context=said.context.to_json(),
                               language=said.language):
@@ -88,15 +96,20 @@ def answer(db: Database, engine: "Engine", turn_id: int, now: datetime) -> Answe
         # somebody answered another message of this person meanwhile: think again with what is remembered now
 
 
-def _think(db: Database, engine: "Engine", asked, heard: int) -> Said:
+def _may_say(db: Database, engine: "Engine", now: datetime) -> frozenset[str]:
+    """What was adopted and has not expired."""
+    return adoption.may_say(db, engine.book) - due.expired(engine.book, now.date())
+
+
+def _think(db: Database, engine: "Engine", asked, heard: int, may_say: frozenset[str] | None) -> Said:
     channel = channel_of(asked.platform)
     text = db.seal.open(asked.text_sealed, "turns.text")
     context = Context.from_json(asked.context)
     context = replace(context, language=context.language or asked.language)
-    said = engine.respond(Heard(text=text, channel=channel, context=context))
+    said = engine.respond(Heard(text=text, channel=channel, context=context, may_say=may_say))
     if heard <= FLOOD_MESSAGES or (heard <= FLOOD_MESSAGES * 3 and _must_be_said(said)):
         return said
-    once = heard == FLOOD_MESSAGES + 1
+    once = heard == FLOOD_MESSAGES + 1 and (may_say is None or phrase_key("slow_down") in may_say)
     return replace(said, choices=(), reply=engine.book.phrase("slow_down", said.language, channel) if once else "")
 
 
@@ -104,7 +117,8 @@ def _must_be_said(said: Said) -> bool:
     """Somebody in danger writes many messages in a row; who says stop wants to hear that it holds, and who asks for a
     person that one was called.
     """
-    return said.danger == "red" or any(isinstance(effect, OptOut | OpenCase) for effect in said.effects)
+    called = not said.withheld and any(isinstance(effect, OptOut | OpenCase) for effect in said.effects)
+    return said.danger == "red" or called
 
 
 def _write(db: Database, c: Connection, asked, said: Said, now: datetime) -> Answered | None:
@@ -118,7 +132,8 @@ def _write(db: Database, c: Connection, asked, said: Said, now: datetime) -> Ans
         return Answered(None, said)
     reply_id = store.add_turn(
         c, conversation_id=asked.conversation_id, direction="out", reply_to=asked.id, at=now, danger=said.danger,
-        language=said.language, topic=said.topic, text_sealed=db.seal.seal(said.reply, "turns.text"),
+        language=said.language, topic=None if said.withheld else said.topic,
+        text_sealed=db.seal.seal(said.reply, "turns.text"),
         status="sent" if asked.platform in FETCHED else "to-send",
         choices=json.dumps([asdict(choice) for choice in said.choices], ensure_ascii=False),
     )

@@ -7,6 +7,7 @@ general detectors were right 70 to 89 times, because those were not made for tex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bots import letters, residue, tables
 
@@ -72,6 +73,7 @@ def _weigh(typed: Iterable[str]) -> Counter:
     return weights
 
 
+@lru_cache(maxsize=50_000)
 def _evidence(token: str) -> tuple[str, float]:
     """What one token says. An accent says most; a word nobody listed still has a Vietnamese shape or has not."""
     folded = letters.fold(token)

@@ -4,9 +4,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 
+#: Why a case was opened, and why a topic was not answered: this installation has not taken the words over.
+NOT_ADOPTED = "not adopted"
 DANGERS = ("none", "amber", "red")
 CHANNELS = ("chat", "sms")
 LANGUAGES = ("vi", "en")
+
+
+def phrase_key(name: str) -> str:
+    """How `Heard.may_say` names the bot's own phrase `name`, so that no topic is mistaken for it."""
+    return f"phrase:{name}"
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,14 @@ class Context:
     danger: str = "none"
     #: Whose help line a red message called for: vn, uk, eu, abroad or unknown.
     help: str = "unknown"
+    #: The countries the last question was about, by their keys; gone with the next question about something else.
+    places: tuple[str, ...] = ()
+    #: What the last question asked about its topic, as meanings: ask-price, ask-time …
+    asked: tuple[str, ...] = ()
+    #: The topics the last question might have been about instead, likeliest first.
+    others: tuple[str, ...] = ()
+    #: How much of the long answer to `topic` was sent by SMS, in pieces of speech.
+    told: int = 0
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -74,17 +89,23 @@ class Context:
         """The context `to_json` wrote; fields it does not know are left out, so old rows stay readable."""
         known = {item.name for item in fields(cls)}
         values = {name: value for name, value in json.loads(text or "{}").items() if name in known}
-        return cls(**{**values, "offered": tuple(values.get("offered", ()))})
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**{**values, **lists})
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One message. `channel` is "chat" or "sms"; `language` forces "vi" or "en", None means find out."""
+    """One message. `channel` is "chat" or "sms"; `language` forces "vi" or "en", None means find out.
+
+    `may_say`: the topics, and the bot's own phrases as `phrase_key` names them, that may be said where it came from;
+    None means everything.
+    """
 
     text: str
     channel: str = "chat"
     language: str | None = None
     context: Context = field(default_factory=Context)
+    may_say: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,3 +126,5 @@ class Said:
     why: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
     context: Context = field(default_factory=Context)
+    #: What was asked for may not be said here yet: a person was called instead.
+    withheld: bool = False

@@ -51,16 +51,21 @@ def normalise(text: str, otherwise: str | None = None) -> Plain:
 
 
 def _vietnamese(typed: Sequence[str]) -> tuple[list[str], list[str]]:
-    out, changes = without_residue(_units(typed))
-    for step in (_chat_spelling(), _dialect_groups(), _dialect_unaccented(), _dialect_words()):
+    out, changes = without_residue(units(typed))
+    for step in vietnamese_steps():
         out, more = replace(out, step)
         changes += more
     return out, changes
 
 
 def _english(typed: Sequence[str]) -> tuple[list[str], list[str]]:
-    out, changes = replace(_units(typed), _english_spelling())
+    out, changes = replace(units(typed), _english_spelling())
     return [word for token in out for word in _without_apostrophe(token)], changes
+
+
+def vietnamese_steps() -> tuple[Phrases, ...]:
+    """What chat and dialect words are rewritten with, in order, once keyboard residue is undone."""
+    return _chat_spelling(), _dialect_groups(), _dialect_unaccented(), _dialect_words()
 
 
 @cache
@@ -93,7 +98,7 @@ def _kept() -> list[str]:
     return [phrase.strip() for line in lines for phrase in line.split(",")]
 
 
-def _units(typed: Sequence[str]) -> list[str]:
+def units(typed: Sequence[str]) -> list[str]:
     """"30tr" is "30 triệu", "17t" is "17 tuổi"; codes such as "e9" stay whole."""
     out: list[str] = []
     for token in typed:

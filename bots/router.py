@@ -71,9 +71,9 @@ class Router:
         cosines = self.machine.cosines(row)
         view = self.machine.look(cosines)
         words = np.array([len(plain.folded)])
-        signals = confidence.signals(view, np.array([self._unseen(plain)]), words, len(self.topics))
+        ranked = np.argsort(-view.ranks[: len(self.topics)])[:_RANKED]
+        signals = confidence.signals(view, ranked[:1], np.array([self._unseen(plain)]), words, len(self.topics))
         right, inside = (float(chance[0]) for chance in self.sure.judge(signals))
-        ranked = np.argsort(-view.scores[: len(self.topics)])[:_RANKED]
         why = self._why(row, cosines, int(ranked[0])) if explain else ()
         return Route(tuple(self.topics[place] for place in ranked), right, inside, self._verdict(right, inside), why)
 

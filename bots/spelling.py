@@ -8,7 +8,7 @@ from bots import letters
 #: Shorter words have too many neighbours.
 _SHORTEST = 4
 #: A word seen fewer times may be a slip itself.
-_TRUSTED = 2
+_TRUSTED = 3
 
 
 class Speller:

@@ -38,10 +38,10 @@ def waiting(c: Connection, limit: int) -> list[int]:
 
 
 def asked(c: Connection, turn_id: int):
-    """The waiting turn with its conversation's platform, context and address, or None."""
+    """The waiting turn with its conversation's platform, gateway, context and person, or None."""
     columns = (
         turns.c.id, turns.c.conversation_id, turns.c.text_sealed, conversations.c.platform, conversations.c.context,
-        conversations.c.person_index, conversations.c.language,
+        conversations.c.person_index, conversations.c.language, conversations.c.gateway,
     )
     statement = select(*columns).join(conversations).where(turns.c.id == turn_id, turns.c.status == "waiting")
     return c.execute(statement).one_or_none()

@@ -9,8 +9,8 @@ FOLDER = Path(__file__).parent / "words"
 BACKGROUND = Path(__file__).parent / "background"
 ALARM = Path(__file__).parent / "alarm"
 #: The modules that turn text into what is learnt. A change in another one needs no new training.
-_LEARNT_BY = ("alarm", "confidence", "cues", "engine", "features", "kept", "language", "lessons", "letters", "machine",
-              "normalise", "phrases", "residue", "router", "spelling", "tables", "views")
+_LEARNT_BY = ("alarm", "both", "confidence", "cues", "features", "kept", "language", "learning", "lessons", "letters",
+              "machine", "normalise", "phrases", "residue", "router", "spelling", "tables", "views")
 
 
 @cache

@@ -1,16 +1,19 @@
 """Reading one message: language, danger, controls, topic. What to say about it is `replying.py`'s work."""
 
-import re
 from dataclasses import dataclass, replace
 
-from bots import controls, letters, places, triage
+from bots import asking, controls, letters, places, triage
+from bots.both import BothLanguages
 from bots.controls import Control
+from bots.covering import Covering, still_known
+from bots.following import SHORT
 from bots.language import Writing
+from bots.leaning import Lean, Leaning
 from bots.model import Context, Heard
 from bots.normalise import Plain, normalise
-from bots.router import Route, Router
+from bots.offers.model import Offer
+from bots.router import Route
 from bots.triage import Danger
-from bots.views import meanings
 from messages.book import Book
 from sms import optout
 
@@ -18,13 +21,10 @@ from sms import optout
 LONGEST = 1500
 #: So many characters at the end of a longer message.
 _ENDING = 400
-#: A message of so many words at most may lean on the topic before it.
-_SHORT = 7
-#: What is asked must be asked by this share of the topic's own questions, or the topic does not answer it.
-_ASKED_OF_IT = 0.05
 #: So sure must a topic be to outweigh an alarm that was only heard, or to be answered as one of two questions.
-_CLEAR, _SURE_OF_BOTH = 0.8, 0.7
-_QUESTIONS = re.compile(r"(?<=\?)\s+|\n+")
+_CLEAR, _SURE_OF_BOTH = 0.8, 0.6
+#: So sure must a topic be to be answered below a help line that was called for by ear only.
+_BELOW_HELP = 0.6
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,22 @@ class Understood:
     route: Route | None = None
     #: The topic of a second question in the same message.
     second: str | None = None
+    #: The countries the question was about, and what it asked: they are remembered.
+    places: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    #: The offer that was pasted (bots/offers/hearing.py).
+    offer: Offer | None = None
 
 
 class Reader:
     """Everything that was learnt, applied to a message. Pure: the same message and context give the same answer."""
 
-    def __init__(self, book: Book, router: Router, alarm: triage.Model | None):
+    def __init__(self, book: Book, router: BothLanguages, alarm: triage.Model | None):
         self._book = book
         self._router = router
         self._alarm = alarm
+        self._covering = Covering(book)
+        self._leaning = Leaning(book, router, self._covering)
         #: Folded title → topic, in both languages: a message that is a title.
         self._titles = {
             " ".join(map(letters.fold, letters.tokens(letters.clean(answer.title)))): topic.id
@@ -59,23 +66,39 @@ class Reader:
 
     def read(self, heard: Heard) -> Understood:
         """What `heard` is."""
+        heard = replace(heard, context=still_known(self._book, heard.context))
         plain = normalise(heard.text[:LONGEST], heard.language or heard.context.language)
         language = _language(heard, plain.writing)
         found = Understood("topic", plain, language, self._danger(heard, plain))
         if found.danger.level == "red" and found.danger.plain:
             return replace(found, intent="red")
-        if found.danger.level == "red":
-            route = self._router.route(plain)
-            if not self._is_small_talk(route):
-                return replace(found, intent="red", route=route)
-            found = replace(found, danger=Danger("none"))
         intent = _without_question(heard.text, plain)
         control = None if intent in ("empty", "long") else controls.read(heard.text, heard.context, self._titles)
+        if found.danger.level == "red":  # only heard
+            if not control and intent not in ("stop", "start") and (red := self._red(found, heard)):
+                return red
+            found = replace(found, danger=Danger("none"))
         if control:
-            return replace(found, intent="control", control=control)
+            return self._controlled(replace(found, intent="control", control=control), heard)
         if intent:
             return replace(found, intent=intent)
         return self._topic(found, heard)
+
+    def _controlled(self, found: Understood, heard: Heard) -> Understood:
+        """With what was asked beside the control, and what is spoken of from now on."""
+        control = found.control
+        if not control.rest:
+            return replace(found, second=control.also, places=tuple(sorted(self._covering.title(control.topic))))
+        lean = self._read(control.rest, normalise(control.rest, control.language), heard.context, control.language)
+        return replace(found, route=lean.route, places=lean.places, asked=lean.asked)
+
+    def _red(self, found: Understood, heard: Heard) -> Understood | None:
+        """A danger that was only heard: its question may be answered below the help line. None for a word of thanks."""
+        route = self._covering.checked(self._router.route(found.plain), places.asked(found.plain))
+        if self._is_small_talk(route):
+            return None
+        asked = route.confidence >= _BELOW_HELP and heard.context.danger != "red"
+        return replace(found, intent="red", route=route if asked else None)
 
     def _is_small_talk(self, route: Route) -> bool:
         """A clear thanks or goodbye is no cry for help, whatever the ear heard in it."""
@@ -83,12 +106,23 @@ class Reader:
         return clear and self._book.topics[route.topics[0]].group == "talk"
 
     def _topic(self, found: Understood, heard: Heard) -> Understood:
-        route = self._leaning(found.plain, self._router.route(found.plain), heard.context)
-        if heard.context.danger == "red" and _still_red(found.plain, route):
+        lean = self._read(heard.text, found.plain, heard.context, found.language)
+        if heard.context.danger == "red" and _still_red(found.plain, lean.route):
             country = {"uk"} if found.plain.folded == ("anh",) else places.named(found.plain)
             call = places.help_for(country) if country else heard.context.help
             return replace(found, intent="red", danger=Danger("red", call, ("after a red message",)))
-        return replace(found, route=route, second=self._second(heard.text, route))
+        first, second = self._both(heard.text, lean.route, heard.context, found.language)
+        return replace(found, route=first, second=second, places=lean.places, asked=lean.asked)
+
+    def _read(self, text: str, plain: Plain, context: Context, language: str) -> Lean:
+        """Where a message belongs; thanks and greetings around a question do not swallow it."""
+        lean = None
+        question = asking.without_pleasantries(text)
+        if question != text:
+            lean = self._leaning.read(question, normalise(question, language), context, language)
+        if lean is None or lean.route.verdict == "refuse":
+            return self._leaning.read(text, plain, context, language)
+        return lean
 
     def _danger(self, heard: Heard, plain: Plain) -> Danger:
         """The danger in a message, of a long one in its beginning and end; the country may be known from before."""
@@ -98,40 +132,24 @@ class Reader:
             danger = ending if ending.level == "red" else danger
         return replace(danger, help=heard.context.help) if danger.help == "unknown" else danger
 
-    def _leaning(self, plain: Plain, alone: Route, context: Context) -> Route:
-        """A short question may belong to the topic before it: "thế phí bao nhiêu?", "còn Nhật Bản?"."""
-        starts = controls.follows_on(plain.folded)
-        if context.topic not in self._book.topics or len(plain.folded) > _SHORT:
-            return alone
-        if places.named(plain):
-            return replace(alone, verdict="ask") if starts and alone.verdict == "refuse" else alone
-        asked = [f"meaning:{meaning}" for meaning in meanings(plain.folded) if meaning.startswith("ask-")]
-        if not asked or (alone.verdict == "answer" and not starts):
-            return alone
-        if any(self._router.share_with(name, context.topic) >= _ASKED_OF_IT for name in asked):
-            return self._together(plain, context.topic) or alone
-        if alone.verdict != "refuse":
-            return alone
-        others = [topic for topic in alone.topics if topic != context.topic]
-        return replace(alone, topics=(*others[:2], context.topic), verdict="ask")
+    def _both(self, text: str, whole: Route, context: Context, language: str) -> tuple[Route, str | None]:
+        """The route of the message, and the topic of another question in it when there are two that are both clear."""
+        routes: dict[str, Route] = {}
+        for part in asking.parts(asking.without_pleasantries(text)):
+            said = Context(topic=next(reversed(routes), context.topic), places=context.places)
+            route = self._leaning.read(part, normalise(part, language), said, language).route
+            if self._is_clear(route):
+                routes.setdefault(route.topics[0], route)
+        if len(routes) < 2 or whole.verdict == "refuse":
+            return whole, None
+        topics = list(routes)
+        if whole.topics[0] in topics[:2]:
+            return whole, next(topic for topic in topics if topic != whole.topics[0])
+        return routes[topics[0]], topics[1]
 
-    def _together(self, plain: Plain, topic: str) -> Route | None:
-        """The message as a question about a topic, if that is where it then belongs."""
-        for answer in self._book.topics[topic].answers.values():
-            route = self._router.route(normalise(f"{answer.title}. {' '.join(plain.standard)}"))
-            if route.verdict == "answer" and route.topics[0] == topic:
-                return replace(route, why=(f"leans on {topic}", *route.why))
-        return None
-
-    def _second(self, text: str, first: Route) -> str | None:
-        """The topic of another question in the message, when there are two that are both clear."""
-        parts = [part for part in _QUESTIONS.split(text) if len(part.split()) > 2][:4]
-        if len(parts) < 2:
-            return None
-        routes = [self._router.route(part, explain=False) for part in parts]
-        clear = [route.topics[0] for route in routes if route.verdict == "answer" and route.confidence >= _SURE_OF_BOTH]
-        others = [topic for topic in dict.fromkeys(clear) if topic != first.topics[:1][0]] if first.topics else []
-        return others[0] if len(set(clear)) == 2 and len(others) == 1 else None
+    def _is_clear(self, route: Route) -> bool:
+        clear = route.verdict == "answer" and route.confidence >= _SURE_OF_BOTH
+        return clear and self._book.topics[route.topics[0]].group != "talk"
 
 
 def _language(heard: Heard, writing: Writing) -> str:
@@ -157,4 +175,6 @@ def _without_question(text: str, plain: Plain) -> str | None:
 
 def _still_red(plain: Plain, route: Route) -> bool:
     """After a red message, what is no clear question of another kind still belongs to it: "em o Birmingham"."""
-    return route.verdict != "answer" or (len(plain.folded) <= 4 and bool(places.named(plain)))
+    asks_nothing = len(plain.folded) <= SHORT and not controls.asks(plain.folded)
+    says_where = asks_nothing and (bool(places.asked(plain)) or route.confidence < _CLEAR)
+    return route.verdict != "answer" or says_where

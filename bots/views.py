@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import chain, combinations, pairwise
+from itertools import chain, pairwise
 
 from bots import letters
 from bots.normalise import Plain
@@ -16,8 +16,6 @@ from bots.phrases import Phrases
 from bots.tables import table
 
 _CHARACTERS = (2, 3, 4)
-#: In a long story every meaning occurs; pairs of more than these would drown the rest.
-_MOST_PAIRED = 12
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
 _VIETNAMESE_SOUNDS = ((re.compile("^(ngh|ng)"), "g"), (re.compile("^gh"), "g"), (re.compile("^(tr|ch)"), "c"),
                       (re.compile("^(gi|d|r)"), "z"), (re.compile("^[sx]"), "s"), (re.compile("^[ln]"), "l"),
@@ -84,10 +82,6 @@ def _meanings(sight: Sight) -> Iterable[str]:
     return [f"meaning:{meaning}" for meaning in sight.meanings]
 
 
-def _meaning_pairs(sight: Sight) -> Iterable[str]:
-    return [f"meanings:{one}+{other}" for one, other in combinations(sight.meanings[:_MOST_PAIRED], 2)]
-
-
 def meanings(folded: Sequence[str]) -> list[str]:
     """The meanings of `words/meanings.toml` in folded standard words."""
     return sorted({meaning for found in _lexicon().find_all(folded) for meaning in found.means})
@@ -101,7 +95,6 @@ VIEWS: Mapping[str, Callable[[Sight], Iterable[str]]] = {
     "accent": _accents,
     "sound": _sounds,
     "meaning": _meanings,
-    "meanings": _meaning_pairs,
 }
 
 

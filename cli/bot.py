@@ -5,12 +5,15 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from bots import evaluate as measure
+from bots.beside import learn_beside
 from bots.engine import Engine
 from bots.model import Context, Heard, Said
+from cli import adopted
 from cli.context import emit, language
 from messages import catalog
 from messages.errors import Mistake, sentence
@@ -21,9 +24,13 @@ _CHANNELS = click.Choice(["chat", "sms"])
 _FILE = click.Path(path_type=Path)
 
 
-def _engine(*, cached: bool = True) -> Engine:
-    cache = settings.load().data_dir / "cache" if cached else None
-    return Engine.train(catalog.load(catalog.SHIPPED), cache=cache)
+def _engine() -> Engine:
+    return Engine.train(catalog.load(catalog.SHIPPED), settings.load().data_dir / "cache", beside=learn_beside)
+
+
+def _learnt_anew() -> Engine:
+    with TemporaryDirectory() as empty:
+        return Engine.train(catalog.load(catalog.SHIPPED), Path(empty), beside=learn_beside)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -38,9 +45,18 @@ def ask(text, lang, channel, batch, as_json):
         raise Mistake("text-missing")
     lines = [measure.Line(text)] if batch is None else measure.read(batch)
     engine = _engine()
+    names = _adopted(engine)
     for line in lines:
         answered = _asked(engine, line.text, None if lang == "auto" else lang, channel)
         emit(as_json or batch is not None, answered, _told(answered))
+        if batch is None:
+            adopted.say_topic(answered["topic"], names)
+    if batch is not None:
+        adopted.say_content(engine.book, names)
+
+
+def _adopted(engine: Engine) -> frozenset[str]:
+    return adopted.adopted(settings.load(), engine.book)
 
 
 def _asked(engine: Engine, text: str, lang: str | None, channel: str) -> dict:
@@ -73,11 +89,14 @@ def talk(lang, channel):
     """A conversation, until an empty line."""
     engine, context = _engine(), Context()
     click.echo(sentence("talk-begins", language()), err=True)
+    names = _adopted(engine)
+    adopted.say_content(engine.book, names)
     while text := _next_line():
         said = engine.respond(Heard(text, channel, None if lang == "auto" else lang, context))
         context = said.context
         for line in _spoken(said):
             click.echo(line)
+        adopted.say_topic(said.topic, names)
 
 
 def _next_line() -> str:
@@ -108,9 +127,10 @@ def evaluate(test_file, train_file, as_json):
         learnt = time.perf_counter() - start
         found = measure.with_router(router, test)
     else:
-        engine = _engine(cached=False)
+        engine = _learnt_anew()
         learnt = time.perf_counter() - start
         found = measure.with_engine(engine, test)
+        adopted.say_content(engine.book, _adopted(engine))
     figures = measure.figures(found, learnt)
     emit(as_json, figures, _listed({**figures, **measure.more_figures(found)}))
 

@@ -17,12 +17,15 @@ TABLE: Mapping[str, str] = {
     "phone": "cli.sms:phone",
     "areas": "cli.areas:areas",
     "lists": "cli.lists:lists",
+    "agencies": "cli.agencies:agencies",
     "waves": "cli.waves:waves",
     "ask": "cli.bot:ask",
     "bot": "cli.bot:bot",
     "staff": "cli.staff:staff",
     "audit": "cli.staff:audit",
     "content": "cli.content:content",
+    "answers": "cli.answers:answers",
+    "offers": "cli.offers:offers",
     "doctor": "cli.doctor:doctor",
 }
 

@@ -2,6 +2,7 @@
 
 import click
 
+from bots import adoption
 from cli.context import emit, language, with_runtime
 from db import migrate
 from messages.errors import sentence
@@ -19,8 +20,20 @@ def doctor(rt, as_json):
         "gateways": [_ready(gateway) for gateway in rt.gateways.values()],
         "platforms": [_ready(platform) for platform in rt.platforms.values()],
         "content": {"topics": len(rt.book.topics), "digest": rt.book.digest[:12]},
+        "answers": _answers(rt),
     }
     emit(as_json, report, _lines(report))
+
+
+def _answers(rt) -> dict:
+    """What is adopted, and the help lines nobody has test-called, told at these doors to people in danger."""
+    states = adoption.state(rt.db, rt.book).values()
+    return {
+        "entries": sum(len(state.topics) for state in states),
+        "adopted": sum(len(state.topics) - len(state.open) for state in states),
+        "untested_help_lines": list(adoption.untested(rt.db, rt.book, rt.clock())),
+        "leading_out": list(rt.doors_out),
+    }
 
 
 def _setting(rt, setting) -> dict:
@@ -44,6 +57,16 @@ def _lines(report: dict):
         for row in report[kind]:
             yield f"{kind[:-1]:10} {row['name']:12} {_verdict(row)}"
     yield f"content    {report['content']['topics']} topics ({report['content']['digest']})"
+    yield from _told(report["answers"])
+
+
+def _told(answers: dict):
+    yield "answers    " + sentence("content-adopted", language(), n=answers["adopted"], all=answers["entries"])
+    if answers["untested_help_lines"] and answers["leading_out"]:
+        yield "answers    " + sentence(
+            "help-lines-untested", language(), days=adoption.CALL_HOLDS.days, doors=", ".join(answers["leading_out"]),
+            numbers=", ".join(answers["untested_help_lines"]),
+        )
 
 
 def _verdict(row: dict) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -71,6 +71,21 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """A sign of danger in a job offer: why it is one, and what to ask. `sms` says both, short.
+
+    `level` is "stop" (do not pay, do not go) or "careful" (ask first). `sms_unaccented` is `sms` itself in English.
+    """
+
+    level: str
+    reason: str
+    ask: str
+    sms: str
+    sms_unaccented: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Starter:
     """A campaign message to begin from. `unaccented` is `text` itself in English.
 
@@ -97,6 +112,8 @@ class Book:
     #: The day the facts were gathered.
     facts_as_of: date
     digest: str
+    #: Language → id → flag; none in a folder without flags.toml.
+    flags: Mapping[str, Mapping[str, Flag]] = field(default_factory=dict)
 
     def answer(self, topic: str, language: str) -> Answer:
         return self.topics[topic].answers[language]

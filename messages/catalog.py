@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from messages.book import Answer, Book, Fact, Phrase, Starter, Topic
+from messages.book import Answer, Book, Fact, Flag, Phrase, Starter, Topic
 from messages.errors import LANGUAGES, Mistake
 from messages.files import Fields, files_below, read_toml, split_front_matter
 
@@ -28,6 +28,7 @@ def load(folder: Path) -> Book:
         facts=_facts(facts_file),
         facts_as_of=facts_file["as_of"],
         digest=digest(folder),
+        flags=_each(lambda language: _flags(folder, language)),
     )
 
 
@@ -114,6 +115,33 @@ def _phrase(name: str, table: object, file: str, language: str) -> Phrase:
     )
     fields.nothing_left()
     return phrase
+
+
+def _flags(folder: Path, language: str) -> Mapping[str, Flag]:
+    """Signs of danger in offers; a folder may have none. What one language lacks is for check.py to tell."""
+    path = folder / language / "flags.toml"
+    if not path.exists():
+        return MappingProxyType({})
+    file = path.relative_to(folder).as_posix()
+    tables = read_toml(path, folder).items()
+    return MappingProxyType({name: _flag(name, table, file, language) for name, table in tables})
+
+
+def _flag(name: str, table: object, file: str, language: str) -> Flag:
+    if not isinstance(table, dict):
+        raise Mistake("content-field-table", file=file, field=name)
+    fields = Fields(table, file, prefix=f"{name}.")
+    sms = fields.text("sms")
+    flag = Flag(
+        level=fields.text("level"),
+        reason=fields.text("reason"),
+        ask=fields.text("ask"),
+        sms=sms,
+        sms_unaccented=fields.text("sms_unaccented") if language == "vi" else sms,
+        sources=fields.texts("sources"),
+    )
+    fields.nothing_left()
+    return flag
 
 
 def _starters(folder: Path) -> Mapping[str, Mapping[str, Starter]]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from messages import lint
 from messages.book import Answer, Book, Phrase, Topic
+from messages.check_flags import flags
 from messages.check_rules import (
     ONE_SEGMENT,
     TWO_SEGMENTS,
@@ -27,7 +28,7 @@ from messages.check_starters import starters
 from messages.errors import LANGUAGES
 from messages.folding import fold
 
-__all__ = ["Finding", "check", "contacts_in", "expiring"]
+__all__ = ["Finding", "check", "contacts_in", "expiring", "of_topic"]
 
 LEAST_QUESTIONS = 40
 MOST_PARAGRAPHS = 3
@@ -41,11 +42,23 @@ def check(book: Book, *, today: date, count: Counter) -> list[Finding]:
     """Everything to correct in `book`; empty when it is in order. `count` measures a text as SMS."""
     known = lint.approved(book.facts, today)
     return [
-        *_answers(book, today, count, known),
+        *_answers(book, book.topics.values(), today, count, known),
         *_questions(book.topics.values()),
         *_replies(book, count),
+        *flags(book, count),
         *starters(book, today, count, known),
     ]
+
+
+def of_topic(book: Book, topic: str, *, today: date, count: Counter) -> list[Finding]:
+    """What `check` says about one topic of `book`, which may still lack a language."""
+    alone = [book.topics[topic]]
+    twice = [found for found in _questions(book.topics.values()) if topic in _topics_in(found)]
+    return [*_answers(book, alone, today, count, lint.approved(book.facts, today)), *twice]
+
+
+def _topics_in(found: Finding) -> list[str]:
+    return str(found.values.get("topics", found.values.get("topic"))).split(", ")
 
 
 def expiring(book: Book, *, before: date) -> list[tuple[str, str, date]]:
@@ -59,8 +72,10 @@ def expiring(book: Book, *, before: date) -> list[tuple[str, str, date]]:
     return sorted(found, key=lambda row: row[2])
 
 
-def _answers(book: Book, today: date, count: Counter, known: lint.Approved) -> Iterator[Finding]:
-    for topic in book.topics.values():
+def _answers(
+    book: Book, topics: Iterable[Topic], today: date, count: Counter, known: lint.Approved
+) -> Iterator[Finding]:
+    for topic in topics:
         for language, answer in topic.answers.items():
             file = f"{language}/answers/{topic.id}.md"
             if not answer.sources and topic.group not in WITHOUT_SOURCES:
@@ -70,7 +85,8 @@ def _answers(book: Book, today: date, count: Counter, known: lint.Approved) -> I
             yield from fits(file, "sms", answer.sms_unaccented, TWO_SEGMENTS, language, count)
             yield from dates(file, answer.reviewed, answer.expires, today)
             yield from _answer(book, file, answer)
-        yield from _wording(topic, known)
+        if all(language in topic.answers for language in LANGUAGES):
+            yield from _wording(topic, known)
 
 
 def _answer(book: Book, file: str, answer: Answer) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ def files_below(folder: Path) -> Iterator[Path]:
     yield folder / "facts.toml"
     for language in LANGUAGES:
         yield folder / language / "replies.toml"
+        yield from (path for path in [folder / language / "flags.toml"] if path.exists())
         for kind in ("answers", "sms"):
             yield from sorted((folder / language / kind).glob("*.md"))
 

@@ -17,8 +17,10 @@ from bots.platform import Platform
 from db import canary, migrate
 from db.engine import Database, open_database
 from db.seal import Seal, key_from_file, read_key
-from messages import catalog
+from messages.book import Book
 from messages.errors import Mistake
+from runtime import doors
+from runtime.answers import Answers
 from runtime.gateways import Gateways, gateways
 from runtime.platforms import build_platforms
 from runtime.settings import Settings
@@ -45,24 +47,21 @@ class Runtime:
     clock: Callable[[], datetime] = _now
     #: Set to poke whoever waits for work.
     wake: threading.Event = field(default_factory=threading.Event)
-    #: Two requests at once must not train two bots.
-    _training: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @cached_property
-    def book(self) -> catalog.Book:
-        return catalog.load(catalog.SHIPPED)
+    def answers(self) -> Answers:
+        """What is answered now; it follows what staff approve, in whichever process."""
+        return Answers(self.db, self.settings.data_dir / "cache")
+
+    @property
+    def book(self) -> Book:
+        """The shipped answers, and over them those that staff wrote and another person approved."""
+        return self.answers.book
 
     @property
     def engine(self) -> "Engine":
-        """The bot, trained from the book; the trained model is kept under DATA_DIR/cache by the content's digest."""
-        with self._training:
-            return self._trained
-
-    @cached_property
-    def _trained(self) -> "Engine":
-        from bots.engine import Engine  # late: NumPy and SciPy take a second that most commands need not spend
-
-        return Engine.train(self.book, cache=self.settings.data_dir / "cache")
+        """The bot, trained from the book; the trained model is kept under DATA_DIR/cache by what there is to learn."""
+        return self.answers.engine
 
     @property
     def uploads(self) -> Path:
@@ -77,6 +76,15 @@ class Runtime:
         if missing:
             raise Mistake("gateway-not-ready", name=name, missing=", ".join(missing))
         return self.gateways[name]
+
+    def leaves(self, platform: str, gateway: str | None) -> bool:
+        """Whether a reply on this platform (by SMS: through this gateway) goes out into the world."""
+        return doors.leaves(self.settings, self.gateways, self.platforms, platform, gateway)
+
+    @property
+    def doors_out(self) -> tuple[str, ...]:
+        """The names of the gateways and chats that are set up and lead out of this machine."""
+        return doors.leading_out(self.settings, self.gateways, self.platforms)
 
     def close(self) -> None:
         self.gateways.close()

@@ -31,7 +31,7 @@ def answer_waiting(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
         if stop.is_set():
             break
         try:
-            counts["answered"] += inbox.answer(rt.db, rt.engine, turn_id, rt.clock()) is not None
+            counts["answered"] += inbox.answer(rt.db, rt.engine, turn_id, rt.clock(), rt.leaves) is not None
         except Exception:  # one message that cannot be answered must not keep everybody behind it waiting
             log.exception("turn %s could not be answered", turn_id)
             counts["failed"] += 1

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bots.answering import replays
 from campaigns import deliveries, experiments, imports, list_figures, members, series, waves, workers
 from db import runs
 from runtime.build import Runtime
@@ -118,6 +119,13 @@ def expire_members(rt: Runtime, stop: threading.Event) -> Counts:
     return {"expired": members.expire(rt.db, rt.clock())}
 
 
+def replay_answers(rt: Runtime, stop: threading.Event) -> Counts:
+    """What a new wording would change, for who asked; takes about a minute and a core."""
+    return replays.work(
+        rt.db, rt.answers.shipped, train=rt.answers.train, worker=rt.worker, clock=rt.clock, stop=stop.is_set
+    )
+
+
 def simulate_receipts(rt: Runtime, stop: threading.Event) -> Counts:
     """The simulator posts the receipts and answers that are due to our own hooks."""
     simulator = rt.gateways.get("simulator")
@@ -142,6 +150,7 @@ TASKS = (
     Task("reconcile", 10.0, reconcile),
     Task("count_waves", 2.0, count_waves),
     Task("compare_wordings", 60.0, compare_wordings),
+    Task("replay_answers", 5.0, replay_answers),
 )
 
 

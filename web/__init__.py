@@ -17,6 +17,12 @@ from campaigns.upload import MOST_BYTES
 from runtime.build import Runtime, secret_key
 from web import access, errors, frame, headers, language, senders, words
 from web.views import (
+    adoptions,
+    agencies,
+    answer_drafts,
+    answer_versions,
+    answers,
+    answers_due,
     areas,
     campaigns,
     cases,
@@ -64,9 +70,15 @@ BLUEPRINTS = (
     series.bp,
     rehearsals.bp,
     experiments.bp,
+    answers.bp,
+    answers_due.bp,
+    answer_drafts.bp,
+    answer_versions.bp,
+    adoptions.bp,
     cases.bp,
     figures.bp,
     handsets.bp,
+    agencies.bp,
     settings.bp,
     sign_in.bp,
     language.bp,

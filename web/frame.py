@@ -34,9 +34,12 @@ RAIL = (
     Place("messages.index", "messages", _l("Messages"), also=frozenset({"prices", "starters", "trials", "versions"})),
     Place("lists.index", "lists", _l("Lists"), also=frozenset({"uploads", "members", "areas", "optouts"})),
     Place("waves.index", "waves", _l("Waves"), also=frozenset({"campaigns", "series", "rehearsals", "experiments"})),
+    Place("answers.index", "answers", _l("Answers"),
+          also=frozenset({"adoptions", "answer_drafts", "answer_versions", "answers_due"})),
     Place("cases.index", "cases", _l("Cases")),
     Place("figures.show", "figures", _l("Figures")),
     Place("handsets.index", "handsets", _l("Test phones")),
+    Place("agencies.index", "shield", _l("Agencies")),
     Place("settings.show", "settings", _l("Settings"), needed="admin"),
 )
 

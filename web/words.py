@@ -188,6 +188,7 @@ CASE_REASONS = {
     "suicide": _l("wants to die"),
     "cry": _l("calls for help"),
     "answer not sent": _l("our answer could not be sent"),
+    "not adopted": _l("asked for an answer that this office has not adopted"),
 }
 #: The tasks of the runner, as the status page names them.
 TASKS = {
@@ -244,6 +245,7 @@ ACTIONS = {
     "messages.test": _l("Sent a test to their own phone"),
     "prices.put": _l("Wrote down a price"),
     "prices.rate": _l("Wrote down a rate of exchange"),
+    "agencies.load": _l("Loaded a list of agencies"),
     "staff.add": _l("Added a person"),
     "staff.reset": _l("Sent a new sign-in link"),
     "staff.password": _l("Chose a password"),

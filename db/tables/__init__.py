@@ -4,7 +4,7 @@ Status columns hold words, not numbers, so that a person with a database shell c
 order are defined in the room's model.
 """
 
-from db.tables.answers import agencies, agency_lists, answer_adoptions, answer_versions, line_checks
+from db.tables.answers import agencies, agency_lists, answer_adoptions, answer_replays, answer_versions, line_checks
 from db.tables.base import metadata
 from db.tables.bots import cases, conversations, turns
 from db.tables.messages import campaigns, link_hits, links, message_versions, messages, test_sends
@@ -32,6 +32,7 @@ __all__ = [
     "agency_lists",
     "allowances",
     "answer_adoptions",
+    "answer_replays",
     "answer_versions",
     "approvals",
     "areas",

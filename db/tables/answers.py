@@ -1,6 +1,6 @@
 """What may be said here: answers changed by staff, answers taken over by this installation, lists of agencies."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 
 from db.tables.base import metadata
 from db.types import Id, UtcText
@@ -33,7 +33,27 @@ answer_versions = Table(
           sqlite_where=text("status = 'live'"), postgresql_where=text("status = 'live'")),
 )
 
-#: A group of answers read and taken over by this installation. `answers` is JSON {topic: digest of what was read}.
+#: What a version would change: asked for by a person, worked out in the background. status: waiting → working → done |
+#: failed. `digest` is that of what was played through; the result quotes what people asked, so it is sealed.
+answer_replays = Table(
+    "answer_replays",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("version_id", Id, ForeignKey("answer_versions.id"), nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("status", Text, nullable=False, server_default="waiting"),
+    Column("asked_by", Id, ForeignKey("staff.id")),
+    Column("asked_at", UtcText, nullable=False),
+    Column("worker", Text),
+    Column("begun_at", UtcText),
+    Column("done_at", UtcText),
+    Column("result_sealed", LargeBinary),
+    Index("ix_answer_replays_version", "version_id", "id"),
+    Index("ix_answer_replays_status", "status", "id"),
+)
+
+#: A group of answers read and taken over by this installation. `answers` is JSON {name: {language:
+#: digest of what was read}}.
 answer_adoptions = Table(
     "answer_adoptions",
     metadata,
@@ -60,6 +80,7 @@ line_checks = Table(
 )
 
 #: A list of licensed agencies as loaded by staff; the newest one counts. `as_of` is its own date, ISO.
+#: status: draft (somebody is looking at what was read) → loaded. `refused` is JSON [[line, code, name], …].
 agency_lists = Table(
     "agency_lists",
     metadata,
@@ -67,6 +88,8 @@ agency_lists = Table(
     Column("as_of", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("agencies", Integer, nullable=False, server_default="0"),
+    Column("status", Text, nullable=False, server_default="loaded"),
+    Column("refused", Text, nullable=False, server_default="[]"),
     Column("loaded_by", Id, ForeignKey("staff.id")),
     Column("loaded_at", UtcText, nullable=False),
 )

@@ -7,6 +7,7 @@ import pytest
 from bots.engine import PHRASES, Engine
 from messages import catalog
 from messages.catalog import Answer, Book, Phrase, Topic
+from tests import learnt
 
 _QUESTIONS = {
     "boat": {
@@ -30,8 +31,8 @@ def book() -> Book:
 
 
 @pytest.fixture(scope="session")
-def engine(book) -> Engine:
-    return Engine.train(book)
+def engine() -> Engine:
+    return learnt.engine()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """An engine that says back what it heard: enough to see what the inbox does around a real one."""
 
 import dataclasses
+from types import MappingProxyType
 
 from bots.model import Heard, OpenCase, OptIn, OptOut, Said
 
@@ -23,5 +24,9 @@ class Echo:
 
 
 class _Book:
+    """With nothing in it that could be adopted."""
+
+    topics = phrases = flags = MappingProxyType({})
+
     def phrase(self, name: str, language: str, channel: str) -> str:
         return f"{name} {language} {channel}"

@@ -128,6 +128,54 @@ def test_two_questions_in_one_message_are_both_answered_in_a_chat(engine):
     assert answer(engine, "loan-to-go") in said.reply
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "topics"),
+    [
+        ("đi hàn quốc làm việc thì cần những gì", "không, ý tôi là Đài Loan", {"taiwan-work"}),
+        ("đi hàn quốc làm việc thì cần những gì", "ko phải hàn, nhật cơ", {"japan-trainee", "japan-skilled"}),
+        ("đi hàn quốc làm việc thì cần những gì", "con anh thi sao", {"uk-work-visa", "uk-care-worker", "uk-family"}),
+        ("đi hàn quốc làm việc thì cần những gì", "bao lâu", {"korea-eps"}),
+        ("đi hàn quốc làm việc thì cần những gì", "cảm ơn, còn Đức?", {"germany-training"}),
+        ("what do i need to work in korea", "not korea, taiwan", {"taiwan-work"}),
+        ("what do i need to work in korea", "and the cost", {"korea-eps"}),
+        ("what do i need to work in korea", "what about egypt", {None, "gulf-other-work"}),
+        ("thực tập sinh nhật cần gì", "visa bao lâu", {"japan-trainee", "japan-skilled"}),
+        # Another question is another question.
+        ("thực tập sinh nhật cần gì", "giá lợn", {None}),
+        ("vay tiền đi làm nước ngoài ở đâu", "giá lợn", {None}),
+        ("thực tập sinh nhật cần gì", "làm hộ chiếu ở đâu", {"passport-apply"}),
+        ("thực tập sinh nhật cần gì", "đi hàn quốc làm việc thì cần những gì", {"korea-eps"}),
+    ],
+)
+def test_what_was_spoken_of_is_leant_on_and_no_more(engine, before, text, topics):
+    assert say(engine, text, say(engine, before).context).topic in topics
+
+
+def test_a_country_is_forgotten_with_the_next_question(engine):
+    context = say(engine, "thực tập sinh nhật cần gì").context
+    assert context.places == ("japan",)
+    assert say(engine, "cảm ơn nhé", context).context.places == ("japan",)
+    assert say(engine, "làm hộ chiếu ở đâu", context).context.places == ()
+
+
+def test_a_wrong_answer_is_followed_by_the_next_likely_ones(engine):
+    first = say(engine, "đi hàn quốc làm việc thì cần những gì")
+    wrong = say(engine, "không phải", first.context)
+    assert wrong.context.offered == tuple(topic for topic in first.context.others)[:3]
+    assert first.topic not in wrong.context.offered
+
+
+def test_a_country_nothing_is_known_of_is_not_answered_with_another(engine):
+    said = say(engine, "em muốn xklđ Thổ Nhĩ Kỳ")
+    assert (said.topic, said.reply) == (None, phrase(engine, "not_covered"))
+
+
+def test_a_topic_that_is_gone_is_not_offered_any_more(engine):
+    stale = Context(topic="gone", offered=("gone", "deposit"), others=("gone",), places=("atlantis",), greeted=True)
+    assert say(engine, "1", stale).topic == "deposit"
+    assert say(engine, "không phải", stale).topic is not None
+
+
 def test_english_is_answered_in_english_and_stays_when_asked_for(engine):
     assert say(engine, "how do I get a passport").language == "en"
     asked = say(engine, "english please")
@@ -198,6 +246,13 @@ def test_danger_that_is_only_heard_gets_help_first_and_then_its_answer(small_boo
     assert reply(small_book, replace(heard, channel="sms"), found).reply == "red_unknown vi sms_unaccented"
 
 
+@pytest.mark.parametrize("text", ["con đang ở Cao Hùng", "em o ben dai loan", "ở Đài Loan ạ", "đài bắc"])
+def test_who_says_where_they_are_is_still_in_danger(engine, text):
+    context = say(engine, "cứu em với, em bị nhốt, họ đánh em").context
+    said = say(engine, text, context)
+    assert (said.danger, said.reply) == ("red", phrase(engine, "red_abroad"))
+
+
 def test_another_question_ends_the_red_but_leaves_a_mark(engine):
     context = say(engine, "cứu em với em bị nhốt").context
     later = say(engine, "đi hàn quốc làm việc thì cần những gì", context)
@@ -249,9 +304,26 @@ def test_every_sms_reply_fits_two_segments(engine, book):
 
 def test_who_writes_without_accents_reads_without(engine):
     said = say(engine, "lam ho chieu o dau", channel="sms")
-    assert said.reply == answer(engine, "passport-apply", form="sms")
+    assert said.reply.startswith(answer(engine, "passport-apply", form="sms"))
     assert said.reply.isascii()
     assert said.choices == ()
+
+
+def test_that_there_is_more_is_said_where_it_costs_nothing(engine, book):
+    for topic in book.topics.values():
+        said = say(engine, topic.answers["vi"].title, channel="sms")
+        alone = answer(engine, topic.id, form="sms")
+        assert segments.count(said.reply).segments <= max(2, segments.count(alone).segments)
+        if said.reply == f"{alone} {phrase(engine, 'more', form='sms')}":
+            assert segments.count(said.reply).segments == segments.count(alone).segments
+
+
+def test_the_second_question_is_offered_by_sms_and_its_number_answers_it(engine):
+    said = say(engine, "lam ho chieu o dau? vay von di lam nuoc ngoai duoc bao nhieu?", channel="sms")
+    second = {"passport-apply", "loan-to-go"} - {said.topic}
+    assert {said.context.offered[0]} == second
+    assert "1 " in said.reply and segments.count(said.reply).segments <= 2
+    assert {say(engine, "1", said.context, channel="sms").topic} == second
 
 
 @pytest.mark.parametrize(("channel", "asked"), [
@@ -318,19 +390,21 @@ def test_the_shipped_book_has_every_sentence_the_engine_says(book):
 
 def test_what_was_learnt_is_kept_and_taken_up_again(small_book, tmp_path):
     first = Engine.train(small_book, cache=tmp_path)
-    [kept] = tmp_path.glob("bot-*.npz")
-    written = kept.stat().st_mtime_ns
+    kept = sorted(tmp_path.glob("*.npz"))
+    written = [file.stat().st_mtime_ns for file in kept]
+    assert kept
     second = Engine.train(small_book, cache=tmp_path)
-    assert kept.stat().st_mtime_ns == written
+    assert [file.stat().st_mtime_ns for file in sorted(tmp_path.glob("*.npz"))] == written
     for text in ("xuong co chim khong", "agency fee", "cứu em bị nhốt", "zzz", "gap can bo"):
         assert say(first, text) == say(second, text)
 
 
 def test_a_spoilt_file_is_learnt_again(small_book, tmp_path):
     Engine.train(small_book, cache=tmp_path)
-    [kept] = tmp_path.glob("bot-*.npz")
-    for content in (b"", b"PK\x03\x04 no zip", kept.read_bytes()[:3000]):
-        kept.write_bytes(content)
+    kept = sorted(tmp_path.glob("*.npz"))
+    for content in (b"", b"PK\x03\x04 no zip", kept[0].read_bytes()[:3000]):
+        for file in kept:
+            file.write_bytes(content)
         assert say(Engine.train(small_book, cache=tmp_path), "agency fee").topic == "fees"
 
 

@@ -17,28 +17,42 @@ def lines():
     return sparse.csr_array(rows.astype(np.float32)), np.sort(rng.integers(0, 5, 300))
 
 
-def scores_without(rows, labels, left_out):
-    """Trained anew without some lines: the scores of those lines."""
+def scores_without(rows, trained, left_out):
+    """Solved anew without some lines: the scores of those lines."""
     dense = rows.toarray().astype(float)
-    kept = np.setdiff1d(np.arange(len(labels)), left_out)
+    kept = np.setdiff1d(np.arange(len(trained.labels)), left_out)
     alike = machine.kernel(dense @ dense.T)
-    ridge = machine.RIDGE * (machine.LINEAR + machine.SQUARE)
-    targets = np.eye(5)[labels]
-    weights = np.linalg.solve(alike[np.ix_(kept, kept)] + ridge * np.eye(len(kept)), targets[kept])
+    ridge = np.diag(machine.held(trained.labels)[kept])
+    weights = np.linalg.solve(alike[np.ix_(kept, kept)] + ridge, trained.targets[kept])
     return alike[np.ix_(left_out, kept)] @ weights
+
+
+def both(view):
+    return np.hstack([view.scores, view.ranks])
 
 
 def test_without_itself(lines):
     trained = machine.train(*lines)
     for line in (0, 77, 299):
-        assert trained.without_self.scores[[line]] == pytest.approx(scores_without(*lines, [line]), abs=1e-4)
+        without = scores_without(lines[0], trained, [line])
+        assert both(trained.without_self)[[line]] == pytest.approx(without, abs=1e-4)
 
 
 def test_without_its_class(lines):
+    trained = machine.train(*lines)
+    of_class = np.flatnonzero(lines[1] == 3)
+    without = scores_without(lines[0], trained, of_class)
+    assert both(trained.without_class)[of_class] == pytest.approx(without, abs=1e-4)
+
+
+def test_targets_ask_no_more_of_a_line_than_it_gives(lines):
+    """Its own class wants one or more, another a tenth or less: the hinge of a support vector machine."""
     rows, labels = lines
-    trained = machine.train(rows, labels)
-    of_class = np.flatnonzero(labels == 3)
-    assert trained.without_class.scores[of_class] == pytest.approx(scores_without(rows, labels, of_class), abs=1e-4)
+    targets = np.split(machine.train(rows, labels).targets, 2, axis=1)[1]
+    own = np.zeros_like(targets, bool)
+    own[np.arange(len(labels)), labels] = True
+    assert targets[own].min() >= 1
+    assert targets[~own].max() <= 0.1 + 1e-6
 
 
 def test_likeness_is_the_cosine(lines):
@@ -60,4 +74,4 @@ def test_shares_add_up_to_the_score(lines):
     known = machine.train(rows, labels).machine
     row = rows[[10]]
     cosines = known.cosines(row)
-    assert known.shares(row, cosines, 1).sum() == pytest.approx(known.look(cosines).scores[1], abs=1e-5)
+    assert known.shares(row, cosines, 1).sum() == pytest.approx(known.look(cosines).ranks[1], abs=1e-5)

@@ -2,9 +2,12 @@
 
 import pytest
 
+from bots import cues
 from bots.normalise import normalise
 from bots.places import help_for, named
+from bots.tables import alarm_lines
 from bots.triage import by_rules, judge
+from tests.bots.danger_lines import LOOK_ALIKES, PLAIN_RED
 
 RED = [
     "cứu em với, em bị nhốt trong phòng không cho ra ngoài",
@@ -84,6 +87,44 @@ def test_rules_still_hear_the_words_themselves(text):
     assert by_rules(normalise(text))[0] == "red"
 
 
+@pytest.mark.parametrize("text", PLAIN_RED)
+def test_rules_alone_hear_danger_in_every_register(text):
+    assert by_rules(normalise(text))[0] == "red"
+
+
+@pytest.mark.parametrize("text", LOOK_ALIKES)
+def test_rules_never_cry_red_at_a_look_alike(text):
+    assert by_rules(normalise(text))[0] != "red"
+
+
+def test_the_lines_tested_are_not_the_lines_learnt():
+    learnt = {line.casefold() for kind in ("red", "amber", "lookalike") for line in alarm_lines(kind)}
+    assert not learnt & {line.casefold() for line in (*PLAIN_RED, *LOOK_ALIKES)}
+
+
+def test_danger_in_the_middle_of_a_long_story_is_heard_whatever_is_asked_at_its_end():
+    before = "tôi ký hợp đồng làm trong bếp một quán ăn, sang tới nơi thì họ đổi việc, tháng đầu còn trả lương đủ, "
+    danger = "bây giờ họ nhốt tôi trong kho, lấy hết điện thoại, đánh tôi gãy tay, "
+    after = "xin hỏi theo luật lao động thì công ty giữ lại một tháng lương có đúng luật không, nếu kiện thì gửi ai"
+    assert by_rules(normalise(before + danger + after))[0] == "red"
+    assert by_rules(normalise(before + after))[0] == "none"
+
+
+def test_a_star_in_a_phrase_stands_for_up_to_three_words():
+    assert "confined" in cues.find(normalise("họ không cho hai chị em ra ngoài").folded)["harm"]
+    assert "confined" not in cues.find(normalise("không cho tiền nên nó phải đi ra ngoài").folded)["harm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("tôi muốn chết", True), ("e uống thuốc sâu r", True), ("I am going to kill myself", True),
+     ("họ nhốt tôi trong phòng, tôi muốn chết", False), ("cứu em, em bị nhốt trong phòng", False)],
+)
+def test_who_wants_to_die_is_told_from_who_is_held(text, expected):
+    danger = judge(normalise(text))
+    assert (danger.level, danger.self_harm) == ("red", expected)
+
+
 @pytest.mark.parametrize("text", NONE)
 def test_alarming_words_alone_are_no_danger(text, engine):
     assert judge(normalise(text), engine.alarm).level == "none"
@@ -102,12 +143,29 @@ def test_the_model_hears_what_is_said_sideways(text, engine):
     assert judge(normalise(text), engine.alarm).level == "red"
 
 
-def test_the_model_can_only_raise_the_alarm():
-    class Calm:
-        def level(self, plain):
-            return "none", 0.0
+class Hearing:
+    """A model that hears every message alike."""
 
-    assert judge(normalise(RED[0]), Calm()).level == "red"
+    def __init__(self, level, chance):
+        self._heard = level, chance
+
+    def level(self, plain):
+        return self._heard
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "chance", "level"),
+    [
+        (RED[0], "none", 0.01, "amber"),  # the words stand there and it hardly sounds like it: a warning, no alarm
+        (RED[0], "none", 0.2, "red"),
+        (RED[0], "red", 0.9, "red"),
+        ("chào em", "red", 0.9, "red"),
+        ("chào em", "amber", 0.1, "amber"),
+        ("chào em", "none", 0.0, "none"),
+    ],
+)
+def test_rules_and_model_weigh_together(text, heard, chance, level):
+    assert judge(normalise(text), Hearing(heard, chance)).level == level
 
 
 def test_reasons_name_the_cue_and_its_words():

@@ -6,13 +6,16 @@ import pytest
 from click.testing import CliRunner
 
 from cli.commands import commands
+from tests.learnt import kept_in
 
 KEYS = ["topic", "confidence", "danger", "language", "reply", "alternatives", "why", "ms"]
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
+    folder = tmp_path_factory.mktemp("home")
+    kept_in(folder / "cache")
+    return folder
 
 
 @pytest.fixture

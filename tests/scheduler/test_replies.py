@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,13 +54,13 @@ def status(rt, turn_id) -> str:
 def test_one_message_that_cannot_be_answered_keeps_nobody_waiting(rt, monkeypatch):
     bad, good = heard(rt, "bad"), heard(rt, "good")
 
-    def answer(db, engine, turn_id, now):
+    def answer(db, engine, turn_id, now, leaves):
         if turn_id == bad:
             raise RuntimeError
         return turn_id
 
     monkeypatch.setattr(inbox, "answer", answer)
-    object.__setattr__(rt, "_trained", None)  # no engine is needed
+    object.__setattr__(rt, "answers", SimpleNamespace(engine=None))  # no engine is needed
     assert replies.answer_waiting(rt, STOP) == {"answered": 1, "failed": 1}
     assert good != bad
 

@@ -218,6 +218,20 @@ START = (
 
 #: Questions about going away, threats by others, names, and words that share their letters with an order.
 NEITHER = (
+    "dang ky han quoc",
+    "đăng ký đi Hàn Quốc thế nào",
+    "dang ky di nhat o dau",
+    "stop the boats news",
+    "stop the boats",
+    "dừng lại, đừng đi nữa con",
+    "start in japan",
+    "tiếp tục đi",
+    "tiep",
+    "more",
+    "no more questions",
+    "huỷ chuyến đi Anh",
+    "từ chối lời mời của nó",
+    "resume my application",
     "dừng lại không đi nữa",
     "tôi muốn dừng việc đi Anh",
     "start working in Japan when?",

@@ -14,7 +14,9 @@ from runtime import demo, settings
 from runtime.build import build
 from scheduler import tasks
 from staff import accounts
+from tests.bots.answering import writing
 from tests.conftest import NOW
+from tests.learnt import kept_in
 from tests.web import doors
 
 STOP = threading.Event()
@@ -29,13 +31,14 @@ def _open(folder):
 def lived_in(tmp_path_factory):
     """The folder of a demo installation; copied by every test that changes something."""
     folder = tmp_path_factory.mktemp("house") / "data"
+    kept_in(folder / "cache")
     rt = _open(folder)
     demo.load_once(rt)
     tasks.work_through_uploads(rt, STOP)
     doors.give_door(rt, web.create_app(rt))
     _waves(rt)
     _series(rt)
-    assert rt.engine  # trained once; every copy of the folder finds it there
+    writing.begun(rt.db, None, topic="deposit", chat=writing.WORDS)
     rt.close()
     return folder
 

@@ -70,9 +70,22 @@ PAGES = (
     "/series/1/edit",
     "/series/1/review",
     "/series/1/end",
+    "/answers/adoption",
+    "/answers/adoption/law",
+    "/answers",
+    "/answers?find=tien+coc",
+    "/answers/korea-eps",
+    "/answers/korea-eps/vi/edit",
+    "/answers/korea-eps/en/edit",
+    "/answers/new",
+    "/answers/due",
+    "/answers/versions/1",
     "/cases",
     "/figures",
     "/handsets",
+    "/agencies",
+    "/agencies?name=Sovana",
+    "/agencies/new",
     "/settings",
     "/sign-in/password",
 )
@@ -82,6 +95,7 @@ FRAGMENTS = (
     "/waves/1/communes",
     "/lists/uploads/1/part",
     "/handsets/wall",
+    "/answers/versions/1/replay",
 )
 OPEN = ("/sign-in", "/sign-in/some-token", "/chat", "/nowhere")
 

@@ -121,7 +121,7 @@ def _ask(person: str, text: str, key: str) -> desk.Turn | None:
         language=reader(),
     )
     if turn_id is not None:
-        inbox.answer(rt.db, rt.engine, turn_id, now())
+        inbox.answer(rt.db, rt.engine, turn_id, now(), rt.leaves)
         rt.wake.set()
     turns = desk.conversation_of(rt.db, platform=PLATFORM, address=person, after=turn_id or 0)
     return next((turn for turn in reversed(turns) if turn.direction == "out"), None)

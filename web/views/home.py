@@ -4,7 +4,9 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from bots import desk
+from bots.answering import due
 from campaigns import authoring, lists
+from web import adopting
 from web.access import access
 from web.here import now, officer, rt
 from web.language import day as long_day
@@ -28,8 +30,15 @@ def show():
         people=sum(row.people for row in everybody),
         lists=len(everybody),
         talk=talk,
+        expiring=_expiring(),
+        unproven=adopting.unproven(),
         first_steps=_first_steps(bool(everybody), day),
     )
+
+
+def _expiring() -> int:
+    """Answers that expire soon or have, for who may write them anew."""
+    return len(due.expiring(rt.book, now().date(), due.SOON)) if officer.may("write-messages") else 0
 
 
 def _first_steps(has_lists: bool, day: Today) -> list[tuple[bool, str, str]]:

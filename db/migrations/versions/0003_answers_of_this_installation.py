@@ -13,6 +13,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _versions()
+    _replays()
     _adoptions()
     _agencies()
 
@@ -51,6 +52,29 @@ def _versions() -> None:
     op.create_index("ix_answer_versions_status", "answer_versions", ["status"], unique=False)
 
 
+def _replays() -> None:
+    op.create_table(
+        "answer_replays",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("version_id", ID, nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("asked_by", ID, nullable=True),
+        sa.Column("asked_at", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("begun_at", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.Text(), nullable=True),
+        sa.Column("result_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["answer_versions.id"], name=op.f("fk_answer_replays_version_id_answer_versions")
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_answer_replays_asked_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_replays")),
+    )
+    op.create_index("ix_answer_replays_version", "answer_replays", ["version_id", "id"], unique=False)
+    op.create_index("ix_answer_replays_status", "answer_replays", ["status", "id"], unique=False)
+
+
 def _adoptions() -> None:
     op.create_table(
         "answer_adoptions",
@@ -85,6 +109,8 @@ def _agencies() -> None:
         sa.Column("as_of", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("agencies", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("status", sa.Text(), server_default="loaded", nullable=False),
+        sa.Column("refused", sa.Text(), server_default="[]", nullable=False),
         sa.Column("loaded_by", ID, nullable=True),
         sa.Column("loaded_at", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["loaded_by"], ["staff.id"], name=op.f("fk_agency_lists_loaded_by_staff")),

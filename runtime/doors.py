@@ -1,0 +1,51 @@
+"""Which doors what is said leaves this machine by: real gateways, chat platforms, a web chat with a public address."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from bots.platform import Platform
+from runtime.settings import Settings
+from sms.gateway import Gateway
+
+#: The terminal never leaves this machine. Of SMS the gateway decides, of the web chat its public address.
+_TERMINAL, _SMS, _WEB = "terminal", "sms", "web"
+
+
+def leaves(
+    settings: Settings, gateways: Mapping[str, Gateway], platforms: Mapping[str, Platform], platform: str,
+    gateway: str | None,
+) -> bool:
+    """Whether a reply on this platform (by SMS: through this gateway, None for the usual one) goes out into the world.
+
+    What nobody can tell counts as leaving. A chat platform says otherwise by `leaves_machine = False`.
+    """
+    if platform == _TERMINAL:
+        return False
+    if platform == _WEB:
+        return bool(settings["PUBLIC_URL"]) and not on_this_machine(settings["PUBLIC_URL"])
+    if platform == _SMS:
+        through = gateways.get(gateway or settings["SMS_GATEWAY"])
+        return through is None or through.traits.leaves_machine
+    return getattr(platforms.get(platform), "leaves_machine", True)
+
+
+def leading_out(
+    settings: Settings, gateways: Mapping[str, Gateway], platforms: Mapping[str, Platform]
+) -> tuple[str, ...]:
+    """The names of the doors that are set up and lead out of this machine."""
+    ready = [name for name, gateway in gateways.items() if gateway.traits.leaves_machine and gateway.readiness().ready]
+    chats = [
+        name for name, platform in platforms.items()
+        if name != _SMS and platform.readiness().ready and leaves(settings, gateways, platforms, name, None)
+    ]
+    return (*ready, *chats)
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether `url` names a loopback address; what only looks like one does not count."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
