@@ -40,7 +40,7 @@ begun = time.perf_counter()
 from bots.beside import learn_beside
 from bots.engine import Engine
 from messages import catalog
-Engine.train(catalog.load(catalog.SHIPPED), Path(sys.argv[1]), beside=learn_beside)
+Engine.train(catalog.load(catalog.SHIPPED), Path(sys.argv[1]), elsewhere=learn_beside)
 print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 

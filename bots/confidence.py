@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bots.machine import Trained, View
+from bots.machine import LeftOut, Trained, View
 
 #: What is expected of real traffic: this share asks what no topic answers.
 _OUTSIDE = 0.2
@@ -33,7 +33,7 @@ class Confidence:
         return np.minimum(chance(scaled @ self.right), inside), inside
 
 
-def signals(view: View, first: np.ndarray, unseen: np.ndarray, words: np.ndarray, topics: int) -> np.ndarray:
+def signals(view: View | LeftOut, first: np.ndarray, unseen: np.ndarray, words: np.ndarray, topics: int) -> np.ndarray:
     """What the chances rest on, one row a message whose first topic is `first`. From `topics` on is "anything else".
 
     Only scores, not rank scores: a line that is left out would still have shaped the targets of those.
@@ -58,9 +58,13 @@ class Oddness:
     orphaned: np.ndarray
     words: np.ndarray
 
+    def since(self, first: int) -> "Oddness":
+        """Of the lines from `first` on."""
+        return Oddness(self.alone[first:], self.orphaned[first:], self.words[first:])
+
 
 def fit(trained: Trained, odd: Oddness, topics: int, turned_away: float) -> Confidence:
-    """Fits on every line left out alone, and on every line whose whole topic was left out (then nothing is right).
+    """Fits on lines left out alone, and on lines whose whole topic was left out (then nothing is right).
 
     `turned_away` is the share of left-out lines of our own topics that may be refused.
     """

@@ -23,7 +23,7 @@ from messages.book import Book
 PHRASES = (
     "first_message", "abstain", "did_you_mean", "offer_person", "red_vn", "red_uk", "red_eu", "red_abroad",
     "red_unknown", "red_self_harm", "amber", "opted_out", "opted_in", "language_set", "language_other", "menu_line",
-    "too_long", "empty", "slow_down", "two_questions", "not_adopted",
+    "too_long", "empty", "slow_down", "two_questions", "not_adopted", "not_covered", "more", "no_more",
 )
 
 #: (book, heard, understood, said) → said.
@@ -47,13 +47,13 @@ class Engine:
 
     @classmethod
     def train(cls, book: Book, cache: Path | None = None, besides: Besides | None = None,
-              beside: learning.Beside | None = None) -> "Engine":
+              elsewhere: learning.Elsewhere | None = None) -> "Engine":
         """Learns from the questions of `book`, or takes what was learnt before from the folder `cache`.
 
         The files there are keyed by the questions and by the tables and code of this room, so they speak of no others.
-        `beside` may learn in other processes (beside.learn_beside).
+        `elsewhere` may learn in other processes (beside.learn_beside).
         """
-        found = learning.learnt(_lines(book), cache, lesson_of(book), beside)
+        found = learning.learnt(_lines(book), cache, lesson_of(book), elsewhere)
         routers = BothLanguages({language: found[language] for language in LANGUAGES})
         return cls(book, routers, found["alarm"], besides)
 

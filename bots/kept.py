@@ -33,7 +33,7 @@ def load(path: Path) -> Router | Alarm | None:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as content:
             arrays = {name: content[name] for name in content.files}
         return _alarm(arrays) if "alarm.red" in arrays else _router(arrays)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, BadZipFile):
         return None
 
 

@@ -12,7 +12,7 @@ from bots.router import OUTSIDE, Router
 Line = tuple[str, str]
 Learnt = Router | Alarm
 #: Part → the file it is to be kept in, and the lines to learn from.
-Beside = Callable[[Mapping[str, Path], Sequence[Line]], None]
+Elsewhere = Callable[[Mapping[str, Path], Sequence[Line]], None]
 #: The largest first: the others are learnt meanwhile.
 PARTS = ("vi", "en", "alarm")
 #: Our example questions are written to be unlike each other, so one that is left out is harder than what people send:
@@ -22,21 +22,28 @@ TURNED_AWAY = 0.16
 _EVERY = 2
 
 
-def learnt(lines: Sequence[Line], folder: Path | None, key: str, beside: Beside | None = None) -> Mapping[str, Learnt]:
+def learnt(lines: Sequence[Line], folder: Path | None, key: str,
+           elsewhere: Elsewhere | None = None) -> Mapping[str, Learnt]:
     """Every part, learnt from `lines` or read from `folder`, where files named by `key` speak of these lines only.
 
-    `beside` may learn what is missing in other processes: it leaves files, or does not.
+    `elsewhere` may learn what is missing in other processes: it leaves files, or does not.
     """
     if folder is None:
         return {part: learn_part(part, lines) for part in PARTS}
     paths = {part: folder / f"bot-{key}-{part}.npz" for part in PARTS}
-    found = {part: kept.load(path) for part, path in paths.items()}
+    found = {part: _kept(part, path) for part, path in paths.items()}
     missing = {part: paths[part] for part in PARTS if found[part] is None}
-    if missing and beside:
-        beside(missing, lines)
+    if missing and elsewhere:
+        elsewhere(missing, lines)
     for part, path in missing.items():
-        found[part] = kept.load(path) or _keep(path, learn_part(part, lines))
+        found[part] = _kept(part, path) or _keep(path, learn_part(part, lines))
     return found
+
+
+def _kept(part: str, path: Path) -> Learnt | None:
+    """What the file holds, if it is of the right sort."""
+    found = kept.load(path)
+    return found if isinstance(found, Alarm if part == "alarm" else Router) else None
 
 
 def _keep(path: Path, part: Learnt) -> Learnt:

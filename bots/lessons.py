@@ -28,12 +28,13 @@ def prepare(lines: Iterable[tuple[str, str]], last: str, also: Iterable[str] = (
             weights: Mapping[str, float] = WEIGHTS) -> Lesson:
     """A lesson from (text, class) lines; the class `last`, where there is one, gets the highest label.
 
+    The other classes are in the order of their names read backwards, so that the last ones are of every sort.
     `also` are texts to be known although they teach no class. Lines without words are left out.
     """
     named = ((" ".join(text.split()), topic) for text, topic in lines)
     read = [(topic, text, normalise(text)) for text, topic in dict.fromkeys(named)]
     read = [line for line in read if line[2].folded]
-    classes = sorted({topic for topic, _, _ in read}, key=lambda topic: (topic == last, topic))
+    classes = sorted({topic for topic, _, _ in read}, key=lambda topic: (topic == last, topic[::-1]))
     places = {topic: place for place, topic in enumerate(classes)}
     read.sort(key=lambda line: places[line[0]])
     plains = [plain for _, _, plain in read]

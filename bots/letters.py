@@ -27,8 +27,9 @@ _SYLLABLE = re.compile(f"{_ONSET}{_NUCLEUS}{_CODA}")
 
 
 def clean(text: str) -> str:
-    """NFC, no invisible characters, curly quotes straight, drawn-out letters once."""
+    """NFC, no invisible characters, curly quotes straight, drawn-out letters once; the sign for SOS in words."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).replace("’", "'").replace("‘", "'")
+    text = text.replace("🆘", " help me ")
     return _DRAWN_OUT.sub(r"\1", text)
 
 

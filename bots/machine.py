@@ -4,7 +4,7 @@ The likeness of two lines is a·k + b·k² of the cosine k of their vectors; the
 Solving is one Cholesky factor of the likeness of all training lines. It gives two sets of weights: those of kernel
 ridge, whose scores tell best whether a message is of ours at all; and those of the same with relaxed targets, where a
 line that is well on its side pulls no more (a support vector machine with a squared hinge), which rank classes best.
-The inverse gives the scores every line would have had if it (or its whole class) had not been there, without training
+The inverse gives the scores a line would have had if it (or its whole class) had not been there, without training
 again. That is what confidence is fitted on.
 """
 
@@ -18,7 +18,7 @@ from scipy.linalg import lapack
 #: Shares of the plain and the squared cosine; the ridge, in units of a line's likeness to itself.
 LINEAR, SQUARE, RIDGE = 0.6, 1.0, 0.1
 #: A line is well on its side when its own class scores one and no other more than this; so often targets are relaxed.
-_OTHERS_MAY, _RELAXED = 0.1, 6
+_OTHERS_MAY, _RELAXED = 0.1, 4
 #: A feature that more lines have than this is common.
 _OFTEN = 250
 _BLOCK = 200
@@ -71,34 +71,50 @@ class Machine:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """How lines would look had they been missing: every class's score, and the nearest other line in each."""
+
+    scores: np.ndarray
+    nearest: np.ndarray
+
+
+@dataclass(frozen=True)
 class Trained:
-    """A machine, and how its own lines would look to it had they (or their whole class) been missing."""
+    """A machine, and how its last lines, from `first` on, would look to it had they (or their class) been missing.
+
+    `labels` are theirs; `targets` are what every line was to score in the end, to rank the classes.
+    """
 
     machine: Machine
+    first: int
     labels: np.ndarray
-    #: What each line was to score for each class, and to rank, when the weights were solved.
     targets: np.ndarray
-    without_self: View
-    without_class: View
+    without_self: LeftOut
+    without_class: LeftOut
 
 
 def kernel(cosines: np.ndarray) -> np.ndarray:
     return LINEAR * cosines + SQUARE * cosines * cosines
 
 
-def train(rows: sparse.csr_array, labels: np.ndarray) -> Trained:
-    """`labels[i]` is the class of row i; the rows are sorted by class and every class from 0 has at least one."""
+def train(rows: sparse.csr_array, labels: np.ndarray, judged: int = 0) -> Trained:
+    """`labels[i]` is the class of row i; the rows are sorted by class and every class from 0 has at least one.
+
+    The lines of classes from `judged` on are looked at as if missing: that takes time with the cube of their number.
+    """
     starts = np.searchsorted(labels, np.arange(labels[-1] + 1))
+    first = int(starts[judged])
     wanted = np.zeros((len(labels), len(starts)), np.float32)
     wanted[np.arange(len(labels)), labels] = 1
     cosines = likenesses(rows)
-    nearest = _nearest(cosines, starts)
-    targets, weights, root = _solve(cosines, wanted, held(labels))
-    without_self = targets - weights / np.einsum("ij,ij->j", root, root)[:, None]
-    without_class = _without_classes(root, weights, targets, [*starts, len(labels)])
-    far = np.where(wanted > 0, np.float32(0), nearest)
-    seen = View.of(without_self, nearest), View.of(without_class, far)
-    return Trained(Machine(rows, weights, starts), labels, targets, *seen)
+    nearest = _nearest(cosines, starts, first)
+    targets, weights, root = _solve(cosines, wanted, held(labels), first)
+    own, plain = wanted[first:], weights[first:, : len(starts)]
+    alone = own - plain / np.einsum("ij,ij->j", root, root)[:, None]
+    orphaned = _without_classes(root, plain, own, [*starts[judged:] - first, len(own)])
+    far = np.where(own > 0, np.float32(0), nearest)
+    left_out = LeftOut(alone, nearest), LeftOut(orphaned, far)
+    return Trained(Machine(rows, weights, starts), first, labels[first:], targets, *left_out)
 
 
 def held(labels: np.ndarray) -> np.ndarray:
@@ -127,20 +143,20 @@ def _square(rows: np.ndarray) -> np.ndarray:
     return rows @ rows.T
 
 
-def _nearest(cosines: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """For each row its greatest likeness to another row of each class."""
-    diagonal = np.diag_indices(len(cosines))
-    kept = cosines[diagonal]
-    cosines[diagonal] = 0
-    nearest = np.maximum.reduceat(cosines, starts, axis=1)
-    cosines[diagonal] = kept
+def _nearest(cosines: np.ndarray, starts: np.ndarray, first: int) -> np.ndarray:
+    """For each row from `first` on its greatest likeness to another row of each class."""
+    diagonal = np.arange(first, len(cosines))
+    kept = cosines[diagonal, diagonal]
+    cosines[diagonal, diagonal] = 0
+    nearest = np.maximum.reduceat(cosines[first:], starts, axis=1)
+    cosines[diagonal, diagonal] = kept
     return nearest
 
 
-def _solve(cosines: np.ndarray, wanted: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The targets as relaxed, the weights that meet them, and a root R of the inverse of kernel + ridge (it is RᵀR).
+def _solve(cosines, wanted, ridge, first: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The targets as relaxed; the weights, to score and to rank; and a root R of the inverse's last block (it is RᵀR).
 
-    In place: there is memory for one such matrix, not for three.
+    The factor's last block alone gives the last block of the inverse. In place: there is memory for one such matrix.
     """
     for at in range(0, len(cosines), _BLOCK):
         cosines[at : at + _BLOCK] = kernel(cosines[at : at + _BLOCK])
@@ -150,12 +166,12 @@ def _solve(cosines: np.ndarray, wanted: np.ndarray, ridge: np.ndarray) -> tuple[
     if failed:
         raise ArithmeticError("the likeness of the training lines has no inverse")
     targets, weights = _relax(factor, wanted, ridge[:, None])
-    root, _ = lapack.strtri(factor, lower=1, overwrite_c=1)
+    root, _ = lapack.strtri(np.asfortranarray(factor[first:, first:]), lower=1, overwrite_c=1)
     return targets, weights, root
 
 
 def _relax(factor: np.ndarray, wanted: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The wanted targets, and beside them targets that follow the ranks where those are good enough; all their weights.
+    """Targets that follow the ranks where those are good enough; the weights for the wanted ones and for these.
 
     Each time they go a little ahead of the ranks, which takes fewer times.
     """
@@ -167,7 +183,7 @@ def _relax(factor: np.ndarray, wanted: np.ndarray, ridge: np.ndarray) -> tuple[n
         targets = np.where(wanted > 0, np.maximum(1, ahead), np.minimum(_OTHERS_MAY, ahead))
         weights = lapack.spotrs(factor, targets, lower=1)[0]
         before, ranks = ranks, targets - ridge * weights
-    return np.hstack([wanted, targets]), np.hstack([plain, weights])
+    return targets, np.hstack([plain, weights])
 
 
 def _without_classes(root, weights, targets, edges) -> np.ndarray:

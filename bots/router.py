@@ -16,9 +16,11 @@ from bots.normalise import Plain, normalise
 OUTSIDE = "out-of-scope"
 #: From this chance of being right on, the first topic is answered; below, the person is asked.
 SURE = 0.5
-#: Where lines are written by people who ask alike, as in public sets, this keeps the share refused later below 4 %.
-TURNED_AWAY = 0.025
+#: Where lines are written by people who ask alike, as in public sets, this keeps the share refused later below 2 %.
+TURNED_AWAY = 0.012
 _RANKED = 4
+#: Of more lines than this, confidence is fitted on those of one topic in so many, and on all of "anything else".
+_MANY, _JUDGED = 4000, 3
 _REASONS = 4
 _READABLE = ("word:", "pair:", "accent:", "meaning:")
 
@@ -55,11 +57,14 @@ class Router:
     def learn(cls, lesson: Lesson, turned_away: float = TURNED_AWAY) -> "Router":
         """A router from lines that were prepared with OUTSIDE as their last class.
 
-        `turned_away`: the share of left-out lines that may be refused; it sets what is refused later.
+        `turned_away`: the share of left-out lines that may be refused; it sets what is refused later. Lines that show
+        nothing of "anything else" say that everything is ours: then hardly anything is refused.
         """
         topics = [topic for topic in lesson.classes if topic != OUTSIDE]
-        trained = machine.train(lesson.rows, lesson.labels)
-        sure = confidence.fit(trained, _oddness(lesson.plains, lesson.labels), len(topics), turned_away)
+        judged = len(topics) - len(topics) // _JUDGED if len(lesson.texts) > _MANY else 0
+        trained = machine.train(lesson.rows, lesson.labels, judged)
+        odd = _oddness(lesson.plains, lesson.labels).since(trained.first)
+        sure = confidence.fit(trained, odd, len(topics), turned_away if OUTSIDE in lesson.classes else 0.0)
         return cls(topics, lesson.features, trained.machine, sure, lesson.texts)
 
     def route(self, message: str | Plain, *, explain: bool = True) -> Route:

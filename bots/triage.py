@@ -54,7 +54,7 @@ def judge(plain: Plain, model: Model | None = None) -> Danger:
     stated = True
     if model and plain.folded:
         heard, chance = model.level(plain)
-        if level == "red" and chance < _HARDLY_HEARD:
+        if level == "red" and chance < _HARDLY_HEARD and not reasons[0].startswith("cry"):
             level, reasons = "amber", (*reasons, f"hardly sounds red ({chance:.2f})")
         if DANGERS.index(heard) > DANGERS.index(level):
             harms = _reasons(cues.find(plain.folded)["harm"], {}) if heard == "red" else reasons
@@ -64,6 +64,8 @@ def judge(plain: Plain, model: Model | None = None) -> Danger:
 
 def by_rules(plain: Plain) -> tuple[str, tuple[str, ...]]:
     """The level the rules give, and the cues with their words; of a long story any stretch may be red."""
+    if " ".join(plain.folded) in table("danger")["cries"]["whole"]:
+        return "red", ("cry: nothing but a call for help",)
     whole = _of_part(plain.folded)
     stretches = () if whole[0] == "red" else map(_of_part, _stretches(plain.folded))
     return next((found for found in stretches if found[0] == "red"), whole)

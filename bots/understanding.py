@@ -1,10 +1,11 @@
 """Reading one message: language, danger, controls, topic. What to say about it is `replying.py`'s work."""
 
+import re
 from dataclasses import dataclass, replace
 
 from bots import asking, controls, letters, places, triage
 from bots.both import BothLanguages
-from bots.controls import Control
+from bots.controls import PERSON, Control
 from bots.covering import Covering, still_known
 from bots.following import SHORT
 from bots.language import Writing
@@ -19,8 +20,9 @@ from sms import optout
 
 #: A longer message is not looked at as a question; its beginning and end are looked at for danger.
 LONGEST = 1500
-#: So many characters at the end of a longer message.
-_ENDING = 400
+#: So many characters at the end of a longer message; so many are searched for a cry, sentence by sentence.
+_ENDING, _SEARCHED, _MOST_SENTENCES = 400, 20_000, 80
+_SENTENCES = re.compile(r"[.!?;\n…]+")
 #: So sure must a topic be to outweigh an alarm that was only heard, or to be answered as one of two questions.
 _CLEAR, _SURE_OF_BOTH = 0.8, 0.6
 #: So sure must a topic be to be answered below a help line that was called for by ear only.
@@ -74,8 +76,9 @@ class Reader:
             return replace(found, intent="red")
         intent = _without_question(heard.text, plain)
         control = None if intent in ("empty", "long") else controls.read(heard.text, heard.context, self._titles)
+        control = None if intent in ("stop", "start") else control
         if found.danger.level == "red":  # only heard
-            if not control and intent not in ("stop", "start") and (red := self._red(found, heard)):
+            if not _is_plainly_none(control, intent) and (red := self._red(found, heard)):
                 return red
             found = replace(found, danger=Danger("none"))
         if control:
@@ -101,8 +104,8 @@ class Reader:
         return replace(found, intent="red", route=route if asked else None)
 
     def _is_small_talk(self, route: Route) -> bool:
-        """A clear thanks or goodbye is no cry for help, whatever the ear heard in it."""
-        clear = route.verdict == "answer" and route.confidence >= _CLEAR
+        """A clear thanks or goodbye is no cry for help, whatever the ear heard; to ask for a person may be one."""
+        clear = route.verdict == "answer" and route.confidence >= _CLEAR and route.topics[0] != PERSON
         return clear and self._book.topics[route.topics[0]].group == "talk"
 
     def _topic(self, found: Understood, heard: Heard) -> Understood:
@@ -125,12 +128,25 @@ class Reader:
         return lean
 
     def _danger(self, heard: Heard, plain: Plain) -> Danger:
-        """The danger in a message, of a long one in its beginning and end; the country may be known from before."""
+        """The danger in a message, in its ending and in any sentence of it; the country may be known from before."""
         danger = triage.judge(plain, self._alarm)
         if danger.level != "red" and len(heard.text) > LONGEST:
             ending = triage.judge(normalise(heard.text[-_ENDING:]), self._alarm)
             danger = ending if ending.level == "red" else danger
+        if danger.level != "red":
+            danger = self._in_a_sentence(heard) or danger
         return replace(danger, help=heard.context.help) if danger.help == "unknown" else danger
+
+    def _in_a_sentence(self, heard: Heard) -> Danger | None:
+        """A plain cry in one sentence, whatever is said around it: an offer pasted, a question asked."""
+        sentences = [part for part in _SENTENCES.split(heard.text[:_SEARCHED]) if len(part.split()) > 1]
+        for sentence in sentences[:_MOST_SENTENCES] if len(sentences) > 1 else ():
+            plain = normalise(sentence, heard.language or heard.context.language)
+            if triage.by_rules(plain)[0] == "red":
+                danger = triage.judge(plain, self._alarm)
+                if danger.level == "red":
+                    return danger
+        return None
 
     def _both(self, text: str, whole: Route, context: Context, language: str) -> tuple[Route, str | None]:
         """The route of the message, and the topic of another question in it when there are two that are both clear."""
@@ -171,6 +187,12 @@ def _without_question(text: str, plain: Plain) -> str | None:
     if wish := optout.intent(text):
         return wish
     return "foreign" if plain.writing.language == "other" else None
+
+
+def _is_plainly_none(control: Control | None, intent: str | None) -> bool:
+    """Whether a message is a choice or a stop word and nothing else, so that no cry is in it."""
+    chosen = control is not None and control.topic != PERSON and not control.rest
+    return chosen or intent in ("stop", "start")
 
 
 def _still_red(plain: Plain, route: Route) -> bool:

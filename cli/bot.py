@@ -1,4 +1,4 @@
-"""`ask` and `bot`: the bot in the terminal and its figures. They need the content and no database."""
+"""`ask` and `bot`: the bot in the terminal and its figures, from the shipped content; a database is not needed."""
 
 import json
 import sys
@@ -25,12 +25,12 @@ _FILE = click.Path(path_type=Path)
 
 
 def _engine() -> Engine:
-    return Engine.train(catalog.load(catalog.SHIPPED), settings.load().data_dir / "cache", beside=learn_beside)
+    return Engine.train(catalog.load(catalog.SHIPPED), settings.load().data_dir / "cache", elsewhere=learn_beside)
 
 
 def _learnt_anew() -> Engine:
     with TemporaryDirectory() as empty:
-        return Engine.train(catalog.load(catalog.SHIPPED), Path(empty), beside=learn_beside)
+        return Engine.train(catalog.load(catalog.SHIPPED), Path(empty), elsewhere=learn_beside)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -121,6 +121,8 @@ def _spoken(said: Said) -> Iterator[str]:
 def evaluate(test_file, train_file, as_json):
     """How well the bot does on a file of questions."""
     test = measure.read(test_file)
+    if not test:
+        raise Mistake("questions-without-topics", file=test_file)
     start = time.perf_counter()
     if train_file:
         router = measure.train(_with_topics(train_file))

@@ -13,7 +13,7 @@ from messages import catalog
 
 @cache
 def engine() -> Engine:
-    return Engine.train(catalog.load(catalog.SHIPPED), _folder(), beside=learn_beside)
+    return Engine.train(catalog.load(catalog.SHIPPED), _folder(), elsewhere=learn_beside)
 
 
 def kept_in(folder: Path) -> Path:

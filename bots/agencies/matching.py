@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bots import letters
 from bots.agencies import likeness, names
 from bots.agencies.names import Name
 
@@ -89,6 +90,14 @@ class _Entry:
     whole: bool = False
 
 
+#: Without one of these a text is a name and no question about one: "Sona Uy Tín" is not Sona.
+_ASKS = frozenset(["khong", "ko", "k", "hong", "hok", "chua", "hay", "the", "sao", "nao", "is", "are", "does", "has"])
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or not _ASKS.isdisjoint(map(letters.fold, letters.tokens(letters.clean(text))))
+
+
 class Directory:
     """The list in force, ready to be searched. Safe to share between threads."""
 
@@ -126,7 +135,7 @@ class Directory:
         found = self._exact(asked, text)
         if not found:
             asked = names.read_question(text)
-            found = self._exact(asked, text) if asked.sequence else []
+            found = self._exact(asked, text) if asked.sequence and _asks(text) else []
         sure = [Match(self.agencies[at], 1.0, True) for at in found if len(found) == 1]
         several = dict.fromkeys(found, _MOST_ALIKE) if len(found) > 1 else {}
         others = self._alike(asked, several, set(found)) if alike or several else ()

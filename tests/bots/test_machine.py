@@ -17,38 +17,45 @@ def lines():
     return sparse.csr_array(rows.astype(np.float32)), np.sort(rng.integers(0, 5, 300))
 
 
-def scores_without(rows, trained, left_out):
+def scores_without(rows, labels, left_out):
     """Solved anew without some lines: the scores of those lines."""
     dense = rows.toarray().astype(float)
-    kept = np.setdiff1d(np.arange(len(trained.labels)), left_out)
+    kept = np.setdiff1d(np.arange(len(labels)), left_out)
     alike = machine.kernel(dense @ dense.T)
-    ridge = np.diag(machine.held(trained.labels)[kept])
-    weights = np.linalg.solve(alike[np.ix_(kept, kept)] + ridge, trained.targets[kept])
+    ridge = np.diag(machine.held(labels)[kept])
+    weights = np.linalg.solve(alike[np.ix_(kept, kept)] + ridge, np.eye(5)[labels[kept]])
     return alike[np.ix_(left_out, kept)] @ weights
 
 
-def both(view):
-    return np.hstack([view.scores, view.ranks])
+@pytest.mark.parametrize("judged", [0, 3])
+def test_without_itself(lines, judged):
+    trained = machine.train(*lines, judged)
+    for line in {trained.first, trained.first + 20, 299}:
+        without = scores_without(*lines, [line])
+        assert trained.without_self.scores[[line - trained.first]] == pytest.approx(without, abs=1e-4)
 
 
-def test_without_itself(lines):
-    trained = machine.train(*lines)
-    for line in (0, 77, 299):
-        without = scores_without(lines[0], trained, [line])
-        assert both(trained.without_self)[[line]] == pytest.approx(without, abs=1e-4)
-
-
-def test_without_its_class(lines):
-    trained = machine.train(*lines)
+@pytest.mark.parametrize("judged", [0, 2, 3])
+def test_without_its_class(lines, judged):
+    trained = machine.train(*lines, judged)
     of_class = np.flatnonzero(lines[1] == 3)
-    without = scores_without(lines[0], trained, of_class)
-    assert both(trained.without_class)[of_class] == pytest.approx(without, abs=1e-4)
+    without = scores_without(*lines, of_class)
+    assert trained.without_class.scores[of_class - trained.first] == pytest.approx(without, abs=1e-4)
+
+
+def test_judging_fewer_lines_changes_nothing_for_those_judged(lines):
+    everything, some = machine.train(*lines), machine.train(*lines, 3)
+    assert some.machine.weights == pytest.approx(everything.machine.weights, abs=1e-4)
+    assert some.labels.tolist() == everything.labels[some.first :].tolist()
+    for name in ("without_self", "without_class"):
+        of_all, of_some = getattr(everything, name), getattr(some, name)
+        assert of_some.nearest == pytest.approx(of_all.nearest[some.first :], abs=1e-6)
 
 
 def test_targets_ask_no_more_of_a_line_than_it_gives(lines):
     """Its own class wants one or more, another a tenth or less: the hinge of a support vector machine."""
     rows, labels = lines
-    targets = np.split(machine.train(rows, labels).targets, 2, axis=1)[1]
+    targets = machine.train(rows, labels).targets
     own = np.zeros_like(targets, bool)
     own[np.arange(len(labels)), labels] = True
     assert targets[own].min() >= 1

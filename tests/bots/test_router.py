@@ -25,7 +25,7 @@ def test_the_likeliest_topic_comes_first(router, text, topic):
 
 
 def test_out_of_scope_is_never_a_topic(router):
-    assert router.topics == ("fruit", "weather")
+    assert set(router.topics) == {"fruit", "weather"}
     assert OUTSIDE not in router.route("who wrote this song").topics
 
 
@@ -48,7 +48,7 @@ def test_the_words_that_decided_are_named(router):
 def test_background_lines_are_out_of_scope():
     lines = [line for line in LINES if line[1] != OUTSIDE]
     router = Router.train(lines, background=[text for text, topic in LINES if topic == OUTSIDE])
-    assert router.topics == ("fruit", "weather")
+    assert set(router.topics) == {"fruit", "weather"}
 
 
 def test_the_same_lines_give_the_same_router(router):

@@ -29,6 +29,11 @@ LOOKUPS = {
     "cty bảo tín lộc": ("licensed", 923),
     "bao tin loc": ("licensed", 923),
     "Hòang Anh Đạo": ("licensed", 931),
+    # words of praise are no question: the name is another one
+    "Sovana Uy Tín": ("similar", 901),
+    "Công ty Sovana Uy Tín Toàn Cầu": ("similar", 901),
+    "Sovana Lừa Đảo": ("similar", 901),
+    "Sovana có uy tín không": ("licensed", 901),
     # trade names and short names
     "SOVANA": ("licensed", 901),
     "Sovana": ("licensed", 901),
