@@ -48,7 +48,7 @@ def ask(text, lang, channel, batch, as_json):
     names = _adopted(engine)
     for line in lines:
         answered = _asked(engine, line.text, None if lang == "auto" else lang, channel)
-        emit(as_json or batch is not None, answered, _told(answered))
+        emit(as_json or batch is not None, answered, _told(engine, answered))
         if batch is None:
             adopted.say_topic(answered["topic"], names)
     if batch is not None:
@@ -70,11 +70,19 @@ def _asked(engine: Engine, text: str, lang: str | None, channel: str) -> dict:
     }
 
 
-def _told(answered: dict) -> Iterator[str]:
+def _told(engine: Engine, answered: dict) -> Iterator[str]:
     yield answered["reply"]
+    yield from _sources(engine, answered["topic"], answered["language"])
     yield ""
     yield f"{answered['topic'] or '—'}  {answered['confidence']:.2f}  {answered['danger']}  {answered['ms']} ms"
     yield from (f"  {reason}" for reason in answered["why"])
+
+
+def _sources(engine: Engine, topic: str | None, spoken: str) -> Iterator[str]:
+    """Which facts an answer rests on, and the day a person last read it over."""
+    if topic in engine.book.topics:
+        answer = engine.book.answer(topic, spoken)
+        yield f"  {answer.reviewed.isoformat()}: {', '.join(answer.sources)}".rstrip(": ")
 
 
 @click.group()
@@ -94,7 +102,7 @@ def talk(lang, channel):
     while text := _next_line():
         said = engine.respond(Heard(text, channel, None if lang == "auto" else lang, context))
         context = said.context
-        for line in _spoken(said):
+        for line in _spoken(engine, said):
             click.echo(line)
         adopted.say_topic(said.topic, names)
 
@@ -105,8 +113,9 @@ def _next_line() -> str:
     return sys.stdin.readline().strip()
 
 
-def _spoken(said: Said) -> Iterator[str]:
+def _spoken(engine: Engine, said: Said) -> Iterator[str]:
     yield said.reply
+    yield from _sources(engine, said.topic, said.language)
     if said.choices:
         yield "  ".join(f"[{place}] {choice.text}" for place, choice in enumerate(said.choices, start=1))
     effects = "".join(f"  {type(effect).__name__}" for effect in said.effects)

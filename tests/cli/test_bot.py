@@ -1,6 +1,7 @@
 """`ask` and `bot` as a person or a script at the terminal meets them. They need no database and make none."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -50,6 +51,7 @@ def test_ask_for_a_person(run):
     said = run("ask", "lam ho chieu o dau").stdout
     assert "passport-apply" in said
     assert "like: " in said
+    assert re.search(r"^  \d{4}-\d\d-\d\d: .*passport", said, re.M)  # its sources, and when they were read over
 
 
 @pytest.mark.parametrize("text", ["- gạch đầu dòng", "--", "", "😀"])

@@ -43,7 +43,7 @@ def in_the_world(rt, **settings):
 
 def test_a_group_is_read_called_and_adopted(officer, rt):
     page = words(officer.get(PAGE))
-    assert "Trước hết gọi thử các số này: 111." in page
+    assert "Trước hết kiểm tra các số này: 111." in page
     for topic in state(rt).topics:
         for language in ("vi", "en"):
             answer = rt.book.answer(topic, language)
