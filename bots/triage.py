@@ -59,7 +59,15 @@ def judge(plain: Plain, model: Model | None = None) -> Danger:
         if DANGERS.index(heard) > DANGERS.index(level):
             harms = _reasons(cues.find(plain.folded)["harm"], {}) if heard == "red" else reasons
             level, stated, reasons = heard, False, (*harms, f"sounds {heard} ({chance:.2f})")
-    return Danger(level, help_for(named(plain)), reasons if level != "none" else (), stated)
+    return Danger(level, help_for(_where(plain)), reasons if level != "none" else (), stated)
+
+
+def _where(plain: Plain) -> set[str]:
+    """The countries named, without Britain where somebody is only going there: in a lorry "đi Anh" one is elsewhere."""
+    text = f" {plain.text} "
+    bound = any(f" {way} " in text for way in table("danger")["bound"]["uk"])
+    there = any(f" {way} " in text for way in table("danger")["bound"]["perhaps_in_uk"])
+    return named(plain) - {"uk"} if bound and not there else named(plain)
 
 
 def by_rules(plain: Plain) -> tuple[str, tuple[str, ...]]:

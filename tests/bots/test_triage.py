@@ -4,7 +4,6 @@ import pytest
 
 from bots import cues
 from bots.normalise import normalise
-from bots.places import help_for, named
 from bots.tables import alarm_lines
 from bots.triage import by_rules, judge
 from tests.bots.danger_lines import LOOK_ALIKES, PLAIN_RED
@@ -177,6 +176,10 @@ def test_reasons_name_the_cue_and_its_words():
     [
         ("em bị nhốt ở Anh", "uk"),
         ("locked in a flat in Birmingham", "uk"),
+        ("em ở trong cont đi Anh khó thở quá", "unknown"),
+        ("we are in the lorry to england no air", "unknown"),
+        ("con em ở bên Pháp chờ xuồng qua Anh", "eu"),
+        ("sang Anh rồi, đang ở London bị nhốt", "uk"),
         ("đang ở rừng bên Pháp", "eu"),
         ("e o campuchia", "abroad"),
         ("bên Nga", "abroad"),
@@ -190,4 +193,4 @@ def test_reasons_name_the_cue_and_its_words():
     ],
 )
 def test_whose_help_line_comes_first(text, call):
-    assert help_for(named(normalise(text))) == call
+    assert judge(normalise(text)).help == call
