@@ -179,7 +179,6 @@ CASE_REASONS = {
     "missing": _l("somebody is missing"),
     "rescue": _l("a call for rescue"),
     "cut-off": _l("cut off from the world"),
-    "cry": _l("a cry for help"),
     "hurt": _l("hurt or ill"),
     "in-water": _l("in the water"),
     "no-air": _l("no air to breathe"),
