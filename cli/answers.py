@@ -1,9 +1,8 @@
 """`answers`: what may be said here. Each subcommand stands in its own module and is imported when it is asked for."""
 
-import importlib
 from collections.abc import Mapping
 
-import click
+from cli.lazy import LazyGroup
 
 #: Subcommand → "module:name", listed by hand.
 TABLE: Mapping[str, str] = {
@@ -16,17 +15,4 @@ TABLE: Mapping[str, str] = {
 }
 
 
-class Answers(click.Group):
-    """Finds its subcommands in TABLE."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(TABLE)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in TABLE:
-            return None
-        module, _, attribute = TABLE[name].partition(":")
-        return getattr(importlib.import_module(module), attribute)
-
-
-answers = Answers("answers", help="Answers of this installation: adopted, checked, changed.")
+answers = LazyGroup("answers", TABLE, help="Answers of this installation: adopted, checked, changed.")

@@ -1,11 +1,11 @@
 """The whole command line. A module is imported when its command is asked for: `segments` need not wait for the bot."""
 
-import importlib
 from collections.abc import Mapping
 
 import click
 
 from cli.context import language, say
+from cli.lazy import LazyGroup
 from messages.errors import Mistake
 
 #: Command → "module:name", listed by hand.
@@ -30,17 +30,8 @@ TABLE: Mapping[str, str] = {
 }
 
 
-class Commands(click.Group):
-    """Finds commands in TABLE and turns a Mistake into one sentence and exit status 2."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(TABLE)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in TABLE:
-            return None
-        module, _, attribute = TABLE[name].partition(":")
-        return getattr(importlib.import_module(module), attribute)
+class Commands(LazyGroup):
+    """Turns a Mistake into one sentence and exit status 2."""
 
     def invoke(self, ctx: click.Context):
         try:
@@ -50,4 +41,4 @@ class Commands(click.Group):
             ctx.exit(2)
 
 
-commands = Commands("an-lo", help="An Lộ: messages about safe migration, and answers to what people ask.")
+commands = Commands("an-lo", TABLE, help="An Lộ: messages about safe migration, and answers to what people ask.")

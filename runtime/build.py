@@ -87,6 +87,8 @@ class Runtime:
         return doors.leading_out(self.settings, self.gateways, self.platforms)
 
     def close(self) -> None:
+        for platform in self.platforms.values():
+            platform.close()
         self.gateways.close()
         self.db.close()
 
@@ -103,7 +105,7 @@ def build(settings: Settings) -> Runtime:
         settings=settings,
         db=db,
         gateways=through,
-        platforms=build_platforms(settings, through),
+        platforms=build_platforms(settings, through, db),
         worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
     )
 

@@ -18,7 +18,7 @@ def leaves(
 ) -> bool:
     """Whether a reply on this platform (by SMS: through this gateway, None for the usual one) goes out into the world.
 
-    What nobody can tell counts as leaving. A chat platform says otherwise by `leaves_machine = False`.
+    What nobody can tell counts as leaving.
     """
     if platform == _TERMINAL:
         return False
@@ -27,7 +27,7 @@ def leaves(
     if platform == _SMS:
         through = gateways.get(gateway or settings["SMS_GATEWAY"])
         return through is None or through.traits.leaves_machine
-    return getattr(platforms.get(platform), "leaves_machine", True)
+    return platform not in platforms or platforms[platform].traits.leaves_machine
 
 
 def leading_out(

@@ -17,7 +17,7 @@ HOME = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Setting:
-    """`kind`: text | secret | folder | port | zone | choice (then `choices`)."""
+    """`kind`: text | secret | folder | port | number | zone | choice (then `choices`)."""
 
     name: str
     default: str
@@ -62,10 +62,25 @@ TABLE = (
     Setting("ZALO_APP_SECRET", "", "secret", "Zalo Official Account: app secret"),
     Setting("ZALO_OA_SECRET", "", "secret", "Zalo Official Account: OA secret key of the webhook"),
     Setting("ZALO_REFRESH_TOKEN", "", "secret", "Zalo Official Account: first refresh token"),
+    Setting("ZALO_OA_ID", "", "text", "Zalo Official Account: its id, for links and posters"),
+    Setting("ZALO_SIGNATURE", "either", "choice", "Zalo Official Account: whose timestamp the webhook signs",
+            ("either", "body", "header")),
     Setting("ZALO_API_BASE", "https://openapi.zalo.me", "text", "Zalo Official Account: another address of its API"),
     Setting("ZALO_OAUTH_BASE", "https://oauth.zaloapp.com", "text", "Zalo Official Account: another OAuth address"),
     Setting("ZALO_BOT_TOKEN", "", "secret", "Zalo Bot Platform: token"),
+    Setting("ZALO_BOT_WEBHOOK_SECRET", "", "secret", "Zalo Bot Platform: secret of the webhook, 8 to 256 characters"),
     Setting("ZALO_BOT_API_BASE", "https://bot-api.zaloplatforms.com", "text", "Zalo Bot Platform: another address"),
+    Setting("RUN_BY", "", "text", "the office that runs this service, as the chat names it"),
+    Setting("CHAT_HOSTS", "", "text", "partner sites that may show the chat, with commas: https://nghean.example.vn"),
+    Setting("SMS_NUMBER", "", "text", "the number or short code people write to, for posters"),
+    Setting("SILENT_HOURS", "12", "number", "hours the machine stays silent after a person of the staff wrote"),
+    Setting("ALERT_MINUTES", "5", "number", "minutes until an alert about somebody in danger is repeated"),
+    Setting("SMTP_HOST", "", "text", "mail server for alerts"),
+    Setting("SMTP_PORT", "587", "port", "mail server: its port"),
+    Setting("SMTP_SECURITY", "starttls", "choice", "mail server: how it encrypts", ("starttls", "tls", "none")),
+    Setting("SMTP_USER", "", "text", "mail server: user"),
+    Setting("SMTP_PASSWORD", "", "secret", "mail server: password"),
+    Setting("SMTP_FROM", "", "text", "mail server: the address alerts come from"),
 )
 _BY_NAME = {setting.name: setting for setting in TABLE}
 
@@ -129,6 +144,7 @@ def _env_file(path: Path | None) -> dict[str, str]:
 def _check(setting: Setting, value: str) -> None:
     usable = {
         "port": lambda: value.isdecimal() and 0 <= int(value) < 65536,
+        "number": lambda: value.isdecimal() and 0 < int(value) < 10_000,
         "zone": lambda: _is_zone(value),
         "choice": lambda: value in setting.choices,
     }.get(setting.kind, lambda: True)()

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
-from bots.platform import Reply
+from bots.platform import ChatTraits, Doorless, Reply
 from sms.gateway import Gateway, Outcome, Outgoing, Readiness
 
 
-class Sms:
+class Sms(Doorless):
+    """What comes in comes by the gateways' hooks; whether it leaves this machine is the gateway's matter."""
+
     name = "sms"
+    traits = ChatTraits(longest_text=1_600, buttons=False)
 
     def __init__(self, gateways: Mapping[str, Gateway], usual: str):
         self._gateways = gateways

@@ -1,11 +1,14 @@
 """The web chat: people fetch their answers from the page, so there is nothing to hand over."""
 
-from bots.platform import Reply
+from bots.platform import ChatTraits, Doorless, Reply
 from sms.gateway import Outcome, Readiness
 
 
-class WebChat:
+class WebChat(Doorless):
+    """Whether it leaves this machine is its public address' matter (runtime/doors.py)."""
+
     name = "web"
+    traits = ChatTraits()
 
     def send(self, reply: Reply) -> Outcome:
         """A reply written by a person lies in the conversation; the page shows it when it looks next."""

@@ -6,7 +6,9 @@ order are defined in the room's model.
 
 from db.tables.answers import agencies, agency_lists, answer_adoptions, answer_replays, answer_versions, line_checks
 from db.tables.base import metadata
-from db.tables.bots import cases, conversations, turns
+from db.tables.bots import arrivals, conversations, platform_tokens, turns
+from db.tables.desk import alerts, case_events, case_words, cases, duty
+from db.tables.learning import hard_questions, outside_lines, question_groups
 from db.tables.messages import campaigns, link_hits, links, message_versions, messages, test_sends
 from db.tables.people import areas, contacts, import_refusals, imports, list_members, lists, optouts
 from db.tables.staff import audit, sign_in_links, staff
@@ -30,21 +32,27 @@ from db.tables.waves import (
 __all__ = [
     "agencies",
     "agency_lists",
+    "alerts",
     "allowances",
     "answer_adoptions",
     "answer_replays",
     "answer_versions",
     "approvals",
     "areas",
+    "arrivals",
     "audit",
     "campaigns",
+    "case_events",
+    "case_words",
     "cases",
     "contacts",
     "conversations",
     "deliveries",
+    "duty",
     "exchange_rates",
     "experiments",
     "halts",
+    "hard_questions",
     "import_refusals",
     "imports",
     "job_runs",
@@ -58,7 +66,10 @@ __all__ = [
     "messages",
     "metadata",
     "optouts",
+    "outside_lines",
+    "platform_tokens",
     "prices",
+    "question_groups",
     "receipts",
     "rehearsals",
     "series",

@@ -1,6 +1,18 @@
 """Conversations, what was said in them, and cases for a person."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from db.tables.base import metadata
 from db.types import Id, UtcText
@@ -19,7 +31,50 @@ conversations = Table(
     Column("context", Text, nullable=False, server_default="{}"),
     Column("created_at", UtcText, nullable=False),
     Column("last_at", UtcText, nullable=False),
+    #: When the person last did something, and how many messages they got from us since: some platforms count.
+    Column("heard_at", UtcText),
+    Column("said_since", Integer, nullable=False, server_default="0"),
+    #: Since when the person blocks or no longer follows us: nothing is handed over.
+    Column("gone_at", UtcText),
+    #: A person of the staff answers; the machine is silent until then.
+    Column("attended_by", Id),
+    Column("attended_until", UtcText),
+    #: The machine's next reply begins by saying that a machine answers again.
+    Column("bot_returns", Boolean, nullable=False, server_default="0"),
+    #: The commune of the poster, or the link, the conversation began with.
+    Column("came_by", Text),
     UniqueConstraint("platform", "person_index"),
+)
+
+#: What a platform's door brought, as it came, until it is taken into the conversations: a door answers at once,
+#: whatever the load. status: waiting → taken | dropped. `provider_id` begins with the platform's name.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("provider_id", Text, nullable=False),
+    #: JSON of bots.platform.Incoming; emptied when taken.
+    Column("incoming_sealed", LargeBinary),
+    Column("status", Text, nullable=False, server_default="waiting"),
+    Column("at", UtcText, nullable=False),
+    UniqueConstraint("provider_id"),
+    Index("ix_arrivals_waiting", "id", sqlite_where=text("status = 'waiting'"),
+          postgresql_where=text("status = 'waiting'")),
+    Index("ix_arrivals_at", "at"),
+)
+
+#: Tokens that a provider renews (Zalo Official Account): the newest pair is on the disk before it is used.
+platform_tokens = Table(
+    "platform_tokens",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("access_sealed", LargeBinary, nullable=False),
+    Column("refresh_sealed", LargeBinary, nullable=False),
+    Column("expires_at", UtcText, nullable=False),
+    Column("refreshed_at", UtcText, nullable=False),
+    #: Digest of the first refresh token it began with: another one in the settings begins anew.
+    Column("began_with", Text, nullable=False, server_default=""),
 )
 
 #: One thing said. In: waiting → answered. Out: to-send → sending → sent | failed (sending is a durable intent).
@@ -31,6 +86,8 @@ turns = Table(
     Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
     Column("direction", Text, nullable=False),
     Column("provider_id", Text),
+    #: text | image | sticker | voice | location | file | other: what came when it was not text.
+    Column("kind", Text, nullable=False, server_default="text"),
     Column("status", Text, nullable=False),
     Column("text_sealed", LargeBinary, nullable=False),
     #: JSON list of quick replies shown under an answer: [{"text", "say"}].
@@ -46,25 +103,17 @@ turns = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_try_at", UtcText),
     Column("worker", Text),
+    #: The person of the staff who wrote this reply; empty where the machine did.
+    Column("written_by", Id),
+    #: When it was handed over, and the provider's id of it.
+    Column("sent_at", UtcText),
+    Column("provider_ref", Text),
+    #: What the person said of this answer.
+    Column("helpful", Boolean),
     UniqueConstraint("provider_id"),
     UniqueConstraint("reply_to"),
     Index("ix_turns_conversation", "conversation_id", "id"),
     Index("ix_turns_open", "status", "id",
           sqlite_where=text("status IN ('waiting', 'to-send', 'sending')"),
           postgresql_where=text("status IN ('waiting', 'to-send', 'sending')")),
-)
-
-#: A hand-over to a person. danger: red | amber | none. status: open | claimed | closed.
-cases = Table(
-    "cases",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
-    Column("danger", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("status", Text, nullable=False, server_default="open"),
-    Column("opened_at", UtcText, nullable=False),
-    Column("claimed_by", Id, ForeignKey("staff.id")),
-    Column("closed_at", UtcText),
-    Index("ix_cases_open", "status", "danger", "opened_at"),
 )
