@@ -9,7 +9,8 @@ IN_VENV = .venv/Scripts/python
 else
 IN_VENV = .venv/bin/python
 endif
-PYTEST_ARGS ?=
+# A file of tests stays in one process; four at most, each has a PostgreSQL of its own.
+PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench demo clean-venv

@@ -16,13 +16,23 @@ import pytest
 from db.engine import open_database
 from db.migrate import upgrade
 from db.seal import Seal
-from tests import postgres
+from tests import learnt, postgres
 
 pytest_plugins = ["tests.no_network"]
 
 #: Tuesday 1 December 2026, 09:00 in Vinh: no holiday of Vietnam or of the United Kingdom for weeks.
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 SEAL = Seal([b"a key for tests only, thirty-two"])
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # the process that starts the others, or the only one
+        learnt.begin()
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        learnt.end()
 
 
 @pytest.fixture
