@@ -1,4 +1,4 @@
-"""The desk of people behind the bot: what waits for them, and what was said."""
+"""What was said with people, and how much of it the bot understood. Their cases: bots/cases/."""
 
 import json
 from collections.abc import Sequence
@@ -7,22 +7,8 @@ from datetime import datetime
 
 from bots import store
 from bots.model import Choice
+from bots.readable import UNREADABLE, readable
 from db.engine import Database
-
-
-@dataclass(frozen=True)
-class Case:
-    """A hand-over to a person. danger: red | amber | none; status: open | claimed | closed."""
-
-    id: int
-    danger: str
-    reason: str
-    status: str
-    opened_at: datetime
-    claimed_by: int | None
-    conversation_id: int
-    platform: str
-    language: str | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +25,12 @@ class Turn:
     why: Sequence[str]
     choices: Sequence[Choice]
     language: str | None
+    #: What came when it was no text (bots.platform.KINDS).
+    kind: str = "text"
+    #: Who of the staff wrote it; None for the machine and the person.
+    written_by: int | None = None
+    sent_at: datetime | None = None
+    helpful: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -47,20 +39,6 @@ class Counts:
     heard: int
     understood: int
     red: int
-    open_cases: int
-
-
-def to_do(db: Database, limit: int = 200) -> list[Case]:
-    """Open and claimed cases, ordered by danger and waiting time."""
-    with db.reading() as c:
-        return [Case(**row._mapping) for row in store.cases_to_do(c, limit)]
-
-
-def case(db: Database, case_id: int) -> Case | None:
-    """One case, closed ones too; None when there is none."""
-    with db.reading() as c:
-        row = store.case(c, case_id)
-    return Case(**row._mapping) if row else None
 
 
 def conversation(db: Database, conversation_id: int, *, after: int = 0, limit: int = 200) -> list[Turn]:
@@ -79,7 +57,7 @@ def conversation_of(db: Database, *, platform: str, address: str, after: int = 0
 
 
 def counts(db: Database) -> Counts:
-    """How much the bot was asked and understood, and what waits."""
+    """How much the bot was asked and understood."""
     with db.reading() as c:
         return Counts(*store.counts(c))
 
@@ -91,12 +69,14 @@ def topics(db: Database, limit: int = 10) -> list[tuple[str, int]]:
 
 
 def _why(db: Database, row) -> tuple[str, ...]:
-    return tuple(json.loads(db.seal.open(row.why_sealed, "turns.why"))) if row.why_sealed else ()
+    why = readable(db, row.why_sealed, "turns.why") if row.why_sealed else UNREADABLE
+    return () if why == UNREADABLE else tuple(json.loads(why))
 
 
 def _turn(db: Database, row) -> Turn:
     return Turn(
         id=row.id, direction=row.direction, status=row.status, at=row.at, topic=row.topic, danger=row.danger,
-        text=db.seal.open(row.text_sealed, "turns.text"), why=_why(db, row), language=row.language,
+        text=readable(db, row.text_sealed, "turns.text"), why=_why(db, row), language=row.language,
         choices=tuple(Choice(**choice) for choice in json.loads(row.choices)),
+        kind=row.kind, written_by=row.written_by, sent_at=row.sent_at, helpful=row.helpful,
     )

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bots import store
-from bots.model import DANGERS, Effect, OpenCase, OptIn, OptOut
+from bots.cases.opening import hand_over
+from bots.model import Effect, OpenCase, OptIn, OptOut
 from campaigns import consent
+
+__all__ = ["carry_out", "hand_over"]
 
 
 def carry_out(c: Connection, asked, effects: Iterable[Effect], now: datetime) -> None:
@@ -20,12 +22,3 @@ def carry_out(c: Connection, asked, effects: Iterable[Effect], now: datetime) ->
                 consent.opt_in(c, asked.person_index, now)
             case OpenCase(danger, reason):
                 hand_over(c, asked.conversation_id, danger, reason, now)
-
-
-def hand_over(c: Connection, conversation_id: int, danger: str, reason: str, now: datetime) -> None:
-    """One open case a conversation: what comes later can only make it more urgent."""
-    standing = store.open_case(c, conversation_id)
-    if standing is None:
-        store.add_case(c, conversation_id=conversation_id, danger=danger, reason=reason, opened_at=now)
-    elif DANGERS.index(danger) > DANGERS.index(standing.danger):
-        store.change_case(c, standing.id, danger=danger, reason=reason)

@@ -85,10 +85,13 @@ def questions(book: Book) -> list[tuple[str, str]]:
 
 
 def _lines(book: Book) -> list[tuple[str, str]]:
-    return [*questions(book), *((text, OUTSIDE) for text in tables.background())]
+    return [*questions(book), *((text, OUTSIDE) for text in (*tables.background(), *book.outside))]
 
 
 def lesson_of(book: Book) -> str:
-    """Names what is learnt from `book`: its questions and titles. Other words in an answer need no new training."""
-    asked = json.dumps(sorted(questions(book)), ensure_ascii=False)
+    """Names what is learnt from `book`: its questions, titles and outside lines. Other words in an answer need no new
+    training.
+    """
+    taught = [*questions(book), *((text, OUTSIDE) for text in book.outside)]
+    asked = json.dumps(sorted(taught), ensure_ascii=False)
     return hashlib.sha256(f"{asked} {tables.digest()}".encode()).hexdigest()[:24]

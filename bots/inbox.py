@@ -1,40 +1,39 @@
-"""What people write to us: stored once, answered once, the answer sent once.
+"""What people write to us: stored once and answered once, in the order in which they wrote it.
 
-In: waiting → answered. Out: to-send → sending → sent | failed. Thinking happens outside any transaction; the effects of
-a message and its reply are written together, and only by whoever is first.
+In: waiting → answered. Thinking happens outside any transaction; the effects of a message and its reply are written
+together, and only by whoever is first. How the reply leaves: `bots.sending`.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+import logging
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from bots import adoption, store
+from bots import adoption, hearing, judging, past_store, silence, store
 from bots.answering import due
 from bots.effects import carry_out, hand_over
-from bots.model import Choice, Context, Heard, OpenCase, OptOut, Said, phrase_key
-from bots.platform import FETCHED, Reply, channel_of
+from bots.hearing import Thought, Turn
+from bots.model import Context, Said
+from bots.platform import FETCHED, NOT_TEXT, SMS, channel_of
+from bots.silence import Past
+from bots.speech import Voice
+from bots.taking_in import LONGEST_TEXT
 from db.engine import Database
-from db.seal import CannotOpen
-from sms.gateway import Consequence, Fate, Outcome
 
 if TYPE_CHECKING:  # the engine brings NumPy and SciPy along, which a hook that only stores does not need
     from bots.engine import Engine
 
-#: Longer than any question; what is pasted beyond it is not read, let alone kept.
-LONGEST_TEXT = 10_000
-#: More than so many messages a minute from one person are a flood: one sentence about it, then silence. What follows
-#: from a message (a case, an opt-out) follows all the same.
-FLOOD_MESSAGES = 12
-FLOOD_WINDOW = timedelta(minutes=1)
-#: A reply that cannot be handed over is tried so often, each time after twice as long.
-MOST_TRIES = 7
-FIRST_WAIT = timedelta(seconds=15)
-#: The reason of a case opened because an answer could not be sent.
-UNSENT = "answer not sent"
+log = logging.getLogger(__name__)
+
+#: A message that cannot be answered is tried so often, each time after twice as long; then a person is called.
+MOST_TRIES = 6
+FIRST_WAIT = timedelta(seconds=2)
+UNANSWERED = "could not be answered"
+#: More of what somebody wrote within an hour is not compared.
+_MOST_TEXTS = 40
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Answered:
 
 def receive(
     db: Database, *, platform: str, address: str, text: str, provider_id: str | None, now: datetime,
-    gateway: str | None = None, language: str | None = None,
+    gateway: str | None = None, language: str | None = None, came_by: str | None = None,
 ) -> int | None:
     """Stores what somebody wrote and returns its turn id; None when this `provider_id` was stored before.
 
@@ -61,156 +60,164 @@ def receive(
             return None
         conversation_id = store.conversation(
             c, platform=platform, person_index=index, gateway=gateway, language=language, last_at=now,
-            address_sealed=db.seal.seal(address, "conversations.address"),
+            address_sealed=db.seal.seal(address, "conversations.address"), came_by=came_by,
         )
         return store.add_turn(c, conversation_id=conversation_id, direction="in", provider_id=provider_id,
                               status="waiting", text_sealed=sealed, at=now)
 
 
-def waiting(db: Database, limit: int) -> list[int]:
-    """Turns nobody has answered yet, oldest first."""
+def waiting(db: Database, limit: int, now: datetime | None = None) -> list[int]:
+    """Turns nobody has answered yet, oldest first; with `now` without those that are put off until later."""
     with db.reading() as c:
-        return store.waiting(c, limit)
+        return store.waiting(c, limit, now)
 
 
 def answer(
     db: Database, engine: "Engine", turn_id: int, now: datetime,
     leaves: adoption.Leaves = lambda platform, gateway: True,
 ) -> Answered | None:
-    """Answers a waiting turn; None when it is answered already. Two at once, or two messages at once, do no harm.
+    """Answers a waiting turn, after what the same person sent before it; None when it is answered already, or has to
+    wait for that. Two at once, or two messages at once, do no harm.
 
     Where `leaves` says that the reply goes out into the world only what was adopted is said.
     """
+    with db.reading() as c:
+        earlier = store.waiting_before(c, turn_id)
+    for each in earlier:
+        if each.next_try_at and each.next_try_at > now:
+            return None
+        try:
+            _answer(db, engine, each.id, now, leaves)
+        except Exception:  # it is that message's trouble, and comes up again when its own turn comes
+            log.exception("turn %s could not be answered before turn %s", each.id, turn_id)
+            put_off(db, each.id, now)
+            return None
+    return _answer(db, engine, turn_id, now, leaves)
+
+
+def _answer(db: Database, engine: "Engine", turn_id: int, now: datetime, leaves: adoption.Leaves) -> Answered | None:
     while True:
         with db.reading() as c:
             asked = store.asked(c, turn_id)
-            if asked is None:
+            if asked is None or store.waiting_before(c, turn_id):
                 return None
-            heard = store.heard_since(c, asked.conversation_id, now - FLOOD_WINDOW, turn_id)
-        may_say = _may_say(db, engine, now) if leaves(asked.platform, asked.gateway) else None
-        said = _think(db, engine, asked, heard, may_say)
+            turn, past = _turn(db, c, asked, now), _past(db, c, asked, now)
+        turn = replace(turn, may_say=may_say(db, engine.book, now) if leaves(asked.platform, asked.gateway) else None)
+        thought = hearing.think(engine, turn)
+        voice = Voice(engine.book, thought.said.language, turn.channel, accented=False, may_say=turn.may_say)
+        thought = replace(thought, said=silence.what_is_said(voice, thought.said, turn.context, turn.text, past))
+        returned = _with_return(voice, thought.said) if _returns(asked, now) else None
         with db.transaction() as c:
-            if store.remember(c, asked.conversation_id, asked.context, context=said.context.to_json(),
-                              language=said.language):
-                return _write(db, c, asked, said, now)
+            if store.remember(c, asked, **_memory(asked, thought.said, returned, now)):
+                return _write(db, c, asked, thought, returned or thought.said.reply, now)
         # somebody answered another message of this person meanwhile: think again with what is remembered now
 
 
-def _may_say(db: Database, engine: "Engine", now: datetime) -> frozenset[str]:
+def may_say(db: Database, book, now: datetime) -> frozenset[str]:
     """What was adopted and has not expired."""
-    return adoption.may_say(db, engine.book) - due.expired(engine.book, now.date())
+    return adoption.may_say(db, book) - due.expired(book, now.date())
 
 
-def _think(db: Database, engine: "Engine", asked, heard: int, may_say: frozenset[str] | None) -> Said:
-    channel = channel_of(asked.platform)
+def _turn(db: Database, c: Connection, asked, now: datetime) -> Turn:
     text = db.seal.open(asked.text_sealed, "turns.text")
     context = Context.from_json(asked.context)
-    context = replace(context, language=context.language or asked.language)
-    said = engine.respond(Heard(text=text, channel=channel, context=context, may_say=may_say))
-    if heard <= FLOOD_MESSAGES or (heard <= FLOOD_MESSAGES * 3 and _must_be_said(said)):
-        return said
-    once = heard == FLOOD_MESSAGES + 1 and (may_say is None or phrase_key("slow_down") in may_say)
-    return replace(said, choices=(), reply=engine.book.phrase("slow_down", said.language, channel) if once else "")
+    judges = asked.kind == "text" and hearing.judgement(text) is not None
+    last = past_store.last_reply(c, asked.conversation_id) if judges else None
+    return Turn(
+        kind=asked.kind, text=text, channel=channel_of(asked.platform), may_say=None,
+        context=replace(context, language=context.language or asked.language),
+        in_danger=asked.kind in NOT_TEXT
+        and past_store.in_danger(c, asked.conversation_id, now - silence.DANGER_WINDOW),
+        last_answer=last.id if last and judging.is_an_answer(last) else None,
+    )
 
 
-def _must_be_said(said: Said) -> bool:
-    """Somebody in danger writes many messages in a row; who says stop wants to hear that it holds, and who asks for a
-    person that one was called.
-    """
-    called = not said.withheld and any(isinstance(effect, OptOut | OpenCase) for effect in said.effects)
-    return said.danger == "red" or called
+def _past(db: Database, c: Connection, asked, now: datetime) -> Past:
+    talk, attended = asked.conversation_id, _is_attended(asked, now)
+    return Past(
+        heard=store.heard_since(c, talk, now - silence.FLOOD_WINDOW, asked.id),
+        attended=attended,
+        helped=attended and past_store.was_helped(c, talk, now - silence.HELP_WINDOW),
+        kind_answered=_kind_answered(db, c, asked, now),
+        **(_past_by_sms(db, c, asked, now) if asked.platform in SMS else {}),
+    )
 
 
-def _write(db: Database, c: Connection, asked, said: Said, now: datetime) -> Answered | None:
+def _kind_answered(db: Database, c: Connection, asked, now: datetime) -> bool:
+    """Words that came with a picture are answered like all words."""
+    follows = asked.kind == "follow"
+    words = asked.kind not in ("location", "follow") and db.seal.open(asked.text_sealed, "turns.text").strip()
+    if words or not (follows or asked.kind in NOT_TEXT):
+        return False
+    since = now - (silence.GREETING_WINDOW if follows else silence.KIND_WINDOW)
+    return past_store.kind_answered(c, asked.conversation_id, asked.kind, since, asked.id)
+
+
+def _past_by_sms(db: Database, c: Connection, asked, now: datetime) -> dict:
+    texts = past_store.texts(c, asked.conversation_id, now - silence.SAME_WINDOW, asked.id, _MOST_TEXTS)
+    return {
+        "address": db.seal.open(asked.address_sealed, "conversations.address"),
+        "texts": tuple(db.seal.open(text, "turns.text") for text in texts),
+        "sms_replies": past_store.machine_replies(c, asked.conversation_id, now - silence.SMS_WINDOW),
+    }
+
+
+def _is_attended(asked, now: datetime) -> bool:
+    return asked.attended_until is not None and asked.attended_until > now
+
+
+def _returns(asked, now: datetime) -> bool:
+    """Whether the machine speaks again after a person of the staff."""
+    return asked.bot_returns or (asked.attended_until is not None and asked.attended_until <= now)
+
+
+def _with_return(voice: Voice, said: Said) -> str | None:
+    """The reply with the line that a machine answers again; None where it does not fit, or nothing is said."""
+    both = voice.joined(voice.phrase("bot_back"), said.reply)
+    return both if said.reply and both != said.reply and voice.fits(both) else None
+
+
+def _memory(asked, said: Said, returned: str | None, now: datetime) -> dict[str, object]:
+    over = {"attended_by": None, "attended_until": None, "bot_returns": returned is None}
+    return {"context": said.context.to_json(), "language": said.language, **(over if _returns(asked, now) else {})}
+
+
+def _write(db: Database, c: Connection, asked, thought: Thought, words: str, now: datetime) -> Answered | None:
+    said = thought.said
     why = db.seal.seal(json.dumps(list(said.why), ensure_ascii=False), "turns.why")
-    thought = {"topic": said.topic, "danger": said.danger, "confidence": said.confidence, "language": said.language,
-               "why_sealed": why}
-    if not store.mark_answered(c, asked.id, **thought):
+    understood = {"topic": said.topic, "danger": said.danger, "confidence": said.confidence, "language": said.language,
+                  "why_sealed": why}
+    if not store.mark_answered(c, asked.id, **understood):
         return None
     carry_out(c, asked, said.effects, now)
-    if not said.reply:
+    if thought.judged:
+        past_store.judge(c, asked.conversation_id, *thought.judged)
+    if not words:
         return Answered(None, said)
+    fetched = asked.platform in FETCHED
     reply_id = store.add_turn(
         c, conversation_id=asked.conversation_id, direction="out", reply_to=asked.id, at=now, danger=said.danger,
         language=said.language, topic=None if said.withheld else said.topic,
-        text_sealed=db.seal.seal(said.reply, "turns.text"),
-        status="sent" if asked.platform in FETCHED else "to-send",
+        text_sealed=db.seal.seal(words, "turns.text"),
+        status="sent" if fetched else "to-send", sent_at=now if fetched else None,
         choices=json.dumps([asdict(choice) for choice in said.choices], ensure_ascii=False),
     )
-    return Answered(reply_id, said)
+    return Answered(reply_id, replace(said, reply=words))
 
 
-def claim_replies(db: Database, worker: str, limit: int, now: datetime) -> list[Reply]:
-    """Takes up to `limit` replies that are due for `worker` to hand over; the intent is on the disk when it returns."""
-    with db.transaction(durable=True) as c:
-        rows = store.replies(c, store.claim_replies(c, worker, limit, now))
-    return [reply for row in rows if (reply := _opened(db, row, worker, now))]
-
-
-def _opened(db: Database, row, worker: str, now: datetime) -> Reply | None:
-    """The reply, or None when it cannot be opened any more: that one has failed and must not hold up the others."""
-    try:
-        return _reply(db, row)
-    except CannotOpen:
-        record_replies(db, worker, [(row.id, Outcome.refused("content-refused", "cannot be opened"))], now)
-        return None
-
-
-def _reply(db: Database, row) -> Reply:
-    return Reply(
-        turn_id=row.id, platform=row.platform, gateway=row.gateway,
-        address=db.seal.open(row.address_sealed, "conversations.address"),
-        text=db.seal.open(row.text_sealed, "turns.text"),
-        choices=tuple(Choice(**choice) for choice in json.loads(row.choices)),
-    )
-
-
-def record_replies(db: Database, worker: str, outcomes: Iterable[tuple[int, Outcome]], now: datetime) -> dict[str, int]:
-    """Writes down what became of claimed replies; how many went to each status."""
-    counts: dict[str, int] = {}
+def put_off(db: Database, turn_id: int, now: datetime) -> None:
+    """It could not be answered: later, and at last by a person, so that nobody waits behind it for ever."""
     with db.transaction() as c:
-        for turn_id, outcome in outcomes:
-            turn = store.reply(c, turn_id)
-            values = _after(turn.attempts, turn.danger, outcome, now)
-            if store.record_reply(c, turn_id, worker, **values):
-                counts[values["status"]] = counts.get(values["status"], 0) + 1
-                if values["status"] == "failed":
-                    hand_over(c, turn.conversation_id, turn.danger or "none", UNSENT, now)
-    return counts
+        asked = store.asked(c, turn_id)
+        if asked is None:
+            return
+        if asked.attempts + 1 < MOST_TRIES:
+            store.put_off(c, turn_id, now + FIRST_WAIT * 2**asked.attempts)
+        elif store.mark_answered(c, turn_id):
+            hand_over(c, asked.conversation_id, "none", UNANSWERED, now)
 
 
-def _after(tries: int, danger: str, outcome: Outcome, now: datetime) -> dict[str, object]:
-    """What follows from an outcome. Where nobody can tell whether a reply arrived it is not sent again, except to
-    somebody in danger: help twice is better than no help.
-    """
-    if outcome.fate is Fate.ACCEPTED:
-        return {"status": "sent"}
-    refused = outcome.fate is Fate.REFUSED
-    may_repeat = outcome.error.consequence is not Consequence.PERMANENT if refused else danger == "red"
-    if not may_repeat or tries >= MOST_TRIES:
-        return {"status": "failed"}
-    wait = timedelta(seconds=outcome.wait) if outcome.wait else FIRST_WAIT * 2 ** (tries - 1)
-    return {"status": "to-send", "next_try_at": now + wait}
-
-
-@dataclass(frozen=True)
-class HeldReply:
-    """A reply in the hands of a worker that is gone: was it handed over? `since` is when it was written."""
-
-    reply: Reply
-    worker: str
-    since: datetime
-
-
-def holders(db: Database) -> list[str]:
-    """The workers that hold replies right now."""
-    with db.reading() as c:
-        return store.holders(c)
-
-
-def held_replies(db: Database, workers: Sequence[str], limit: int) -> list[HeldReply]:
-    """Replies in the hands of these workers, oldest first."""
-    with db.reading() as c:
-        rows = store.replies(c, store.held_by(c, workers, limit))
-    opened = ((row, _opened(db, row, row.worker, row.at)) for row in rows)
-    return [HeldReply(reply, row.worker, row.at) for row, reply in opened if reply]
+def let_bot_return(db: Database, now: datetime) -> int:
+    """The machine answers again where the time of a person of the staff is over; in how many conversations."""
+    with db.transaction() as c:
+        return store.let_bot_return(c, now)

@@ -69,6 +69,8 @@ class Reply:
     #: When the person last did something, and how many messages they were sent since.
     heard_at: datetime | None = None
     said_since: int = 0
+    #: To somebody in danger: what is free does not hold it up.
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,11 @@ class ChatTraits:
     concurrency: int = 8
 
 
-#: Takes in what a platform heard by itself; returns when it is stored.
+class NotOurs(Exception):
+    """Raised by a Take: another process listens now, so this one ends listening."""
+
+
+#: Takes in what a platform heard by itself (also nothing, to say that it still listens); returns when it is stored.
 Take = Callable[[Sequence[Incoming]], None]
 
 

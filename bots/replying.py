@@ -54,7 +54,7 @@ def _red(voice: Voice, found: Understood, context: Context) -> Draft:
         topic=topic if topic in topics else None,
         confidence=1.0,
         offered=tuple(name for name in (topic, PERSON) if name in topics),
-        effects=(OpenCase("red", cues[:200]),),
+        effects=(OpenCase("red", cues),),
         introduce=False,
     )
     route = found.route

@@ -1,22 +1,57 @@
 """The statements of the bots room. Private to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy import case as by_value
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.tables import cases, conversations, turns
+from db.tables import conversations, turns
+
+#: SQLite takes an index of open turns only where these words stand in the statement itself.
+_OPEN = tuple(literal_column(f"'{status}'") for status in ("waiting", "to-send", "sending"))
+
+
+def is_open(table=turns) -> ColumnElement[bool]:
+    """Says what the index of open turns is for, beside the status that is asked for."""
+    return table.c.status.in_(_OPEN)
 
 
 def conversation(c: Connection, **found) -> int:
-    """The id of the conversation with this person on this platform; made when there is none."""
-    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
-    statement = kind.insert(conversations).values(**found, created_at=found["last_at"])
-    changes = {"last_at": statement.excluded.last_at, "gateway": statement.excluded.gateway}
-    statement = statement.on_conflict_do_update(index_elements=["platform", "person_index"], set_=changes)
+    """The id of the conversation with this person on this platform, who does something now; made when there is none."""
+    statement = _heard(c).values(**found, created_at=found["last_at"], heard_at=found["last_at"])
     return c.execute(statement.returning(conversations.c.id)).scalar_one()
+
+
+def conversations_of(c: Connection, rows: Sequence[Mapping]) -> dict[bytes, int]:
+    """`conversation` for many people of one platform: person_index → id."""
+    c.execute(_heard(c, with_gateway=False), rows)
+    return known(c, rows[0]["platform"], [row["person_index"] for row in rows])
+
+
+def known(c: Connection, platform: str, people: Iterable[bytes]) -> dict[bytes, int]:
+    """person_index → id of the conversations there are."""
+    theirs = (conversations.c.platform == platform) & conversations.c.person_index.in_(list(people))
+    rows = c.execute(select(conversations.c.person_index, conversations.c.id).where(theirs))
+    return {bytes(index): conversation_id for index, conversation_id in rows}
+
+
+def _heard(c: Connection, with_gateway: bool = True):
+    """Whoever does something can be written to again, and what they came by first is what they came by."""
+    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
+    statement = kind.insert(conversations)
+    new = statement.excluded
+    changes = {
+        "last_at": new.last_at, "heard_at": new.heard_at, "said_since": 0, "gone_at": None,
+        "came_by": func.coalesce(conversations.c.came_by, new.came_by),
+    }
+    changes |= {"gateway": new.gateway} if with_gateway else {}
+    return statement.on_conflict_do_update(index_elements=["platform", "person_index"], set_=changes)
+
+
+def left(c: Connection, conversation_id: int, now: datetime) -> None:
+    """The person blocks us or follows us no longer."""
+    c.execute(update(conversations).where(conversations.c.id == conversation_id).values(gone_at=now))
 
 
 def find_conversation(c: Connection, platform: str, person_index: bytes) -> int | None:
@@ -32,19 +67,63 @@ def add_turn(c: Connection, **values) -> int:
     return c.execute(insert(turns).values(**values)).inserted_primary_key[0]
 
 
-def waiting(c: Connection, limit: int) -> list[int]:
-    statement = select(turns.c.id).where(turns.c.status == "waiting").order_by(turns.c.id).limit(limit)
-    return list(c.execute(statement).scalars())
+def add_turns(c: Connection, rows: Sequence[Mapping]) -> None:
+    """Turns in their order; one whose provider_id is known changes nothing."""
+    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
+    if rows:
+        c.execute(kind.insert(turns).on_conflict_do_nothing(index_elements=["provider_id"]), rows)
+
+
+def turn_by(c: Connection, conversation_id: int, provider_id: str):
+    """id, status, kind and text_sealed of what the person sent with this id of the provider, or None."""
+    mine = (turns.c.conversation_id == conversation_id) & (turns.c.provider_id == provider_id)
+    columns = (turns.c.id, turns.c.status, turns.c.kind, turns.c.text_sealed)
+    return c.execute(select(*columns).where(mine, turns.c.direction == "in")).one_or_none()
+
+
+def rewrite(c: Connection, turn_id: int, text_sealed: bytes) -> bool:
+    """Changes what waits to be answered; False when it does not wait any more."""
+    statement = update(turns).where(turns.c.id == turn_id, turns.c.status == "waiting")
+    return c.execute(statement.values(text_sealed=text_sealed)).rowcount == 1
+
+
+def offered(c: Connection, turn_ids: Iterable[int]):
+    """id, conversation_id and choices of replies."""
+    wanted = turns.c.id.in_(list(turn_ids)) & (turns.c.direction == "out")
+    return c.execute(select(turns.c.id, turns.c.conversation_id, turns.c.choices).where(wanted)).all()
+
+
+def waiting(c: Connection, limit: int, now: datetime | None = None) -> list[int]:
+    """What waits, oldest first; with `now` without what is put off."""
+    statement = select(turns.c.id).where(is_open(), turns.c.status == "waiting")
+    if now:
+        statement = statement.where(turns.c.next_try_at.is_(None) | (turns.c.next_try_at <= now))
+    return list(c.execute(statement.order_by(turns.c.id).limit(limit)).scalars())
 
 
 def asked(c: Connection, turn_id: int):
-    """The waiting turn with its conversation's platform, gateway, context and person, or None."""
+    """The waiting turn with what is known of its conversation, or None."""
+    talk = conversations.c
     columns = (
-        turns.c.id, turns.c.conversation_id, turns.c.text_sealed, conversations.c.platform, conversations.c.context,
-        conversations.c.person_index, conversations.c.language, conversations.c.gateway,
+        turns.c.id, turns.c.conversation_id, turns.c.kind, turns.c.text_sealed, turns.c.at, turns.c.attempts,
+        talk.platform, talk.context, talk.person_index, talk.address_sealed, talk.language, talk.gateway,
+        talk.attended_until, talk.bot_returns,
     )
     statement = select(*columns).join(conversations).where(turns.c.id == turn_id, turns.c.status == "waiting")
     return c.execute(statement).one_or_none()
+
+
+def waiting_before(c: Connection, turn_id: int):
+    """id and next_try_at of what the same person sent earlier and waits too, oldest first."""
+    mine = select(turns.c.conversation_id).where(turns.c.id == turn_id).scalar_subquery()
+    earlier = (turns.c.conversation_id == mine) & (turns.c.status == "waiting") & (turns.c.id < turn_id)
+    return c.execute(select(turns.c.id, turns.c.next_try_at).where(is_open(), earlier).order_by(turns.c.id)).all()
+
+
+def put_off(c: Connection, turn_id: int, until: datetime) -> None:
+    """It could not be answered just now."""
+    statement = update(turns).where(turns.c.id == turn_id, turns.c.status == "waiting")
+    c.execute(statement.values(attempts=turns.c.attempts + 1, next_try_at=until))
 
 
 def heard_since(c: Connection, conversation_id: int, since: datetime, up_to: int) -> int:
@@ -61,68 +140,24 @@ def mark_answered(c: Connection, turn_id: int, **thought) -> bool:
     return c.execute(statement.values(status="answered", **thought)).rowcount == 1
 
 
-def remember(c: Connection, conversation_id: int, before: str, **values) -> bool:
-    """Writes what the engine remembers, if nobody has changed it since it was read as `before`."""
-    unchanged = (conversations.c.id == conversation_id) & (conversations.c.context == before)
+def remember(c: Connection, asked, **values) -> bool:
+    """Writes what the engine remembers, if nothing has changed since `asked` was read: neither its memory, nor who
+    answers this person, nor that what they sent earlier is answered.
+    """
+    talk, other = conversations.c, turns.alias()
+    earlier = (other.c.conversation_id == talk.id) & (other.c.status == "waiting") & (other.c.id < asked.id)
+    unchanged = (
+        (talk.id == asked.conversation_id) & (talk.context == asked.context) & (talk.bot_returns == asked.bot_returns)
+        & talk.attended_until.is_not_distinct_from(asked.attended_until) & ~exists().where(is_open(other), earlier)
+    )
     return c.execute(update(conversations).where(unchanged).values(**values)).rowcount == 1
 
 
-def open_case(c: Connection, conversation_id: int):
-    statement = select(cases.c.id, cases.c.danger).where(
-        cases.c.conversation_id == conversation_id, cases.c.status != "closed"
-    )
-    return c.execute(statement.order_by(cases.c.id)).first()
-
-
-def add_case(c: Connection, **values) -> int:
-    return c.execute(insert(cases).values(**values)).inserted_primary_key[0]
-
-
-def change_case(c: Connection, case_id: int, **values) -> None:
-    c.execute(update(cases).where(cases.c.id == case_id).values(**values))
-
-
-def claim_replies(c: Connection, worker: str, limit: int, now: datetime):
-    """Takes up to `limit` replies that are due, those to people in danger first."""
-    due = (turns.c.status == "to-send") & (turns.c.next_try_at.is_(None) | (turns.c.next_try_at <= now))
-    chosen = select(turns.c.id).where(due).order_by(turns.c.danger != "red", turns.c.id).limit(limit)
-    statement = (
-        update(turns)
-        .where(turns.c.id.in_(chosen.with_for_update(skip_locked=True)))
-        .values(status="sending", worker=worker, attempts=turns.c.attempts + 1)
-        .returning(turns.c.id)
-    )
-    return list(c.execute(statement).scalars())
-
-
-def replies(c: Connection, ids: Sequence[int]):
-    columns = (
-        turns.c.id, turns.c.text_sealed, turns.c.choices, turns.c.worker, turns.c.at, conversations.c.platform,
-        conversations.c.address_sealed, conversations.c.gateway,
-    )
-    statement = select(*columns).join(conversations).where(turns.c.id.in_(ids))
-    return c.execute(statement.order_by(turns.c.danger != "red", turns.c.id)).all()
-
-
-def record_reply(c: Connection, turn_id: int, worker: str, **values) -> bool:
-    mine = (turns.c.id == turn_id) & (turns.c.status == "sending") & (turns.c.worker == worker)
-    return c.execute(update(turns).where(mine).values(**values, worker=None)).rowcount == 1
-
-
-def reply(c: Connection, turn_id: int):
-    """attempts, danger and conversation_id of a reply."""
-    columns = (turns.c.attempts, turns.c.danger, turns.c.conversation_id)
-    return c.execute(select(*columns).where(turns.c.id == turn_id)).one()
-
-
-def holders(c: Connection) -> list[str]:
-    """The workers that hold replies in their hands."""
-    return list(c.execute(select(turns.c.worker).where(turns.c.status == "sending").distinct()).scalars())
-
-
-def held_by(c: Connection, workers: Sequence[str], limit: int) -> list[int]:
-    held = (turns.c.status == "sending") & turns.c.worker.in_(workers)
-    return list(c.execute(select(turns.c.id).where(held).order_by(turns.c.id).limit(limit)).scalars())
+def let_bot_return(c: Connection, now: datetime) -> int:
+    """No person of the staff answers any more where their time is over."""
+    over = conversations.c.attended_until.is_not(None) & (conversations.c.attended_until <= now)
+    back = {"attended_by": None, "attended_until": None, "bot_returns": True}
+    return c.execute(update(conversations).where(over).values(**back)).rowcount
 
 
 def said(c: Connection, conversation_id: int, after: int, limit: int):
@@ -130,30 +165,14 @@ def said(c: Connection, conversation_id: int, after: int, limit: int):
     columns = (
         turns.c.id, turns.c.direction, turns.c.status, turns.c.text_sealed, turns.c.choices, turns.c.topic,
         turns.c.danger, turns.c.confidence, turns.c.why_sealed, turns.c.language, turns.c.at, turns.c.reply_to,
+        turns.c.kind, turns.c.written_by, turns.c.sent_at, turns.c.helpful,
     )
     statement = select(*columns).where(turns.c.conversation_id == conversation_id, turns.c.id > after)
     return c.execute(statement.order_by(turns.c.id.desc()).limit(limit)).all()[::-1]
 
 
-_CASE = (
-    cases.c.id, cases.c.danger, cases.c.reason, cases.c.status, cases.c.opened_at, cases.c.claimed_by,
-    cases.c.conversation_id, conversations.c.platform, conversations.c.language,
-)
-_ORDER = by_value({"red": 0, "amber": 1}, value=cases.c.danger, else_=2)
-
-
-def cases_to_do(c: Connection, limit: int):
-    """Open and claimed cases, by danger and waiting time."""
-    statement = select(*_CASE).join(conversations).where(cases.c.status != "closed")
-    return c.execute(statement.order_by(_ORDER, cases.c.opened_at).limit(limit)).all()
-
-
-def case(c: Connection, case_id: int):
-    return c.execute(select(*_CASE).join(conversations).where(cases.c.id == case_id)).one_or_none()
-
-
 def counts(c: Connection):
-    """Conversations, messages heard, messages answered with a topic, red ones, open cases."""
+    """Conversations, messages heard, messages answered with a topic, red ones."""
     heard = turns.c.direction == "in"
     row = c.execute(
         select(
@@ -163,8 +182,7 @@ def counts(c: Connection):
         ).select_from(turns)
     ).one()
     talks = c.execute(select(func.count()).select_from(conversations)).scalar_one()
-    open_cases = c.execute(select(func.count()).where(cases.c.status != "closed")).scalar_one()
-    return talks, *row, open_cases
+    return talks, *row
 
 
 def topics(c: Connection, limit: int):

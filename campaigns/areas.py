@@ -1,5 +1,6 @@
 """Areas: the units' file of a province loaded into the database, the tree for pages, and names found by people."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from campaigns import unit_files
+from campaigns.folding import alphabetical
 from campaigns.model import actor
 from campaigns.places import COMMUNE, FORMER_COMMUNE, FORMER_DISTRICT, PROVINCE, Resolver, Unit
 from campaigns.store import areas as store
@@ -89,6 +91,27 @@ def tree(db: Database) -> list[Branch]:
         for district in units
         if district.level == FORMER_DISTRICT
     ]
+
+
+def is_commune(db: Database, code: str) -> bool:
+    """Whether there is a commune or ward of today with this code."""
+    with db.reading() as c:
+        return store.levels(c, [code]) == {code: COMMUNE}
+
+
+def communes_in(db: Database, codes: Collection[str]) -> list[Unit]:
+    """The communes and wards of today that these codes name, or that lie in the districts and provinces they name, or
+    that former communes are today; each once, by former district and name. Raises Mistake: area-unknown.
+    """
+    with db.reading() as c:
+        units = store.units(c)
+    by_code = {unit.code: unit for unit in units}
+    if unknown := [code for code in codes if code not in by_code]:
+        raise Mistake("area-unknown", text=unknown[0][:80])
+    wanted = {by_code[code].today or code for code in codes}
+    communes = (unit for unit in units if unit.level == COMMUNE)
+    found = [unit for unit in communes if wanted & {unit.code, unit.former_district, unit.province}]
+    return sorted(found, key=lambda unit: (unit.former_district or "", alphabetical(unit.name)))
 
 
 def names(c: Connection) -> dict[str, str]:

@@ -117,11 +117,13 @@ def follow(db: Database, code: str, *, machine: bool, now: datetime) -> str | No
     return target
 
 
-def began(db: Database, code: str, now: datetime) -> None:
-    """Somebody who came through `code` began a conversation."""
+def began(db: Database, code: str, now: datetime) -> bool:
+    """Somebody who came through `code` began a conversation; False when there is no such code."""
     with db.transaction() as c:
-        if store.target(c, code) is not None:
+        known = store.target(c, code) is not None
+        if known:
             store.count(c, code, CONVERSATION, _hour(now))
+    return known
 
 
 def is_machine(agent: str, method: str = "GET", purpose: str = "") -> bool:

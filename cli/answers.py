@@ -12,6 +12,7 @@ TABLE: Mapping[str, str] = {
     "expiring": "cli.answers_changed:expiring",
     "stale": "cli.answers_changed:stale",
     "replay": "cli.answers_changed:replay",
+    "unanswered": "cli.answers_unanswered:unanswered",
 }
 
 

@@ -26,6 +26,7 @@ TABLE: Mapping[str, str] = {
     "content": "cli.content:content",
     "answers": "cli.answers:answers",
     "offers": "cli.offers:offers",
+    "hooks": "cli.hooks:hooks",
     "doctor": "cli.doctor:doctor",
 }
 

@@ -6,6 +6,7 @@ from bots import adoption
 from cli.context import emit, language, with_runtime
 from db import migrate
 from messages.errors import sentence
+from runtime import calls
 from runtime.settings import TABLE
 
 
@@ -21,6 +22,7 @@ def doctor(rt, as_json):
         "platforms": [_ready(platform) for platform in rt.platforms.values()],
         "content": {"topics": len(rt.book.topics), "digest": rt.book.digest[:12]},
         "answers": _answers(rt),
+        "alerts": {"mail": _missing(rt.mail), "missing": calls.missing(rt)},
     }
     emit(as_json, report, _lines(report))
 
@@ -44,8 +46,12 @@ def _setting(rt, setting) -> dict:
 
 
 def _ready(adapter) -> dict:
+    return {"name": adapter.name, **_missing(adapter)}
+
+
+def _missing(adapter) -> dict:
     missing = list(adapter.readiness().missing)
-    return {"name": adapter.name, "ready": not missing, "missing": missing}
+    return {"ready": not missing, "missing": missing, "notes": list(adapter.readiness().notes)}
 
 
 def _lines(report: dict):
@@ -58,6 +64,8 @@ def _lines(report: dict):
             yield f"{kind[:-1]:10} {row['name']:12} {_verdict(row)}"
     yield f"content    {report['content']['topics']} topics ({report['content']['digest']})"
     yield from _told(report["answers"])
+    yield f"mail       {_verdict(report['alerts']['mail'])}"
+    yield from (f"alerts     {sentence(code, language())}" for code in report["alerts"]["missing"])
 
 
 def _told(answers: dict):
@@ -71,5 +79,5 @@ def _told(answers: dict):
 
 def _verdict(row: dict) -> str:
     if row["ready"]:
-        return sentence("ready", language())
+        return " ".join(sentence(code, language()) for code in ("ready", *row["notes"]))
     return sentence("missing", language(), names=", ".join(row["missing"]))

@@ -114,6 +114,8 @@ class Book:
     digest: str
     #: Language → id → flag; none in a folder without flags.toml.
     flags: Mapping[str, Mapping[str, Flag]] = field(default_factory=dict)
+    #: What people wrote that is none of ours, as staff marked it: the bot learns to say that it does not know.
+    outside: tuple[str, ...] = ()
 
     def answer(self, topic: str, language: str) -> Answer:
         return self.topics[topic].answers[language]

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from bots.alerts.model import Mail
+from bots.arrivals import Arrivals
 from bots.platform import Platform
 from db import canary, migrate
 from db.engine import Database, open_database
@@ -22,6 +24,7 @@ from messages.errors import Mistake
 from runtime import doors
 from runtime.answers import Answers
 from runtime.gateways import Gateways, gateways
+from runtime.mail import Smtp
 from runtime.platforms import build_platforms
 from runtime.settings import Settings
 from sms.gateway import Gateway
@@ -47,6 +50,16 @@ class Runtime:
     clock: Callable[[], datetime] = _now
     #: Set to poke whoever waits for work.
     wake: threading.Event = field(default_factory=threading.Event)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Where the doors of chat platforms lay down what they heard; it pokes whoever waits for work."""
+        return Arrivals(self.db, self.wake)
+
+    @cached_property
+    def mail(self) -> Mail:
+        """Who sends letters to the people on duty."""
+        return Smtp.of(self.settings)
 
     @cached_property
     def answers(self) -> Answers:

@@ -20,6 +20,7 @@ OFFICERS = (
     ("lan@anlo.example", "Nguyễn Thị Lan", "officer"),
     ("minh@anlo.example", "Trần Văn Minh", "officer"),
     ("hoa@anlo.example", "Lê Thị Hoa", "staff"),
+    ("thuy@anlo.example", "Phạm Thị Thuý", "safeguard"),
     ("quantri@anlo.example", "Quản trị", "admin"),
 )
 #: File in demo_lists → the list's name.

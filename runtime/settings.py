@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ HOME = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Setting:
-    """`kind`: text | secret | folder | port | number | zone | choice (then `choices`)."""
+    """`kind`: text | secret | folder | port | number | zone | choice (then `choices`) | origins."""
 
     name: str
     default: str
@@ -71,7 +72,7 @@ TABLE = (
     Setting("ZALO_BOT_WEBHOOK_SECRET", "", "secret", "Zalo Bot Platform: secret of the webhook, 8 to 256 characters"),
     Setting("ZALO_BOT_API_BASE", "https://bot-api.zaloplatforms.com", "text", "Zalo Bot Platform: another address"),
     Setting("RUN_BY", "", "text", "the office that runs this service, as the chat names it"),
-    Setting("CHAT_HOSTS", "", "text", "partner sites that may show the chat, with commas: https://nghean.example.vn"),
+    Setting("CHAT_HOSTS", "", "origins", "partner sites that may show the chat, with commas: https://nghean.example.vn"),
     Setting("SMS_NUMBER", "", "text", "the number or short code people write to, for posters"),
     Setting("SILENT_HOURS", "12", "number", "hours the machine stays silent after a person of the staff wrote"),
     Setting("ALERT_MINUTES", "5", "number", "minutes until an alert about somebody in danger is repeated"),
@@ -82,6 +83,7 @@ TABLE = (
     Setting("SMTP_PASSWORD", "", "secret", "mail server: password"),
     Setting("SMTP_FROM", "", "text", "mail server: the address alerts come from"),
 )
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?/?", re.I)
 _BY_NAME = {setting.name: setting for setting in TABLE}
 
 
@@ -116,6 +118,11 @@ class Settings:
         """Where people and providers reach us, without a slash at the end; this machine's address when not set."""
         return (self["PUBLIC_URL"] or f"http://{self['HOST']}:{self['PORT']}").rstrip("/")
 
+    @property
+    def chat_hosts(self) -> tuple[str, ...]:
+        """The origins (scheme, host and port) of sites that may show the chat in a frame."""
+        return tuple(origin.strip().rstrip("/").lower() for origin in self["CHAT_HOSTS"].split(",") if origin.strip())
+
     def with_values(self, **changes: str) -> "Settings":
         return load({**self.values, **changes}, env_file=None)
 
@@ -147,6 +154,7 @@ def _check(setting: Setting, value: str) -> None:
         "number": lambda: value.isdecimal() and 0 < int(value) < 10_000,
         "zone": lambda: _is_zone(value),
         "choice": lambda: value in setting.choices,
+        "origins": lambda: all(_is_origin(each) for each in value.split(",") if each.strip()),
     }.get(setting.kind, lambda: True)()
     if not usable:
         raise Mistake("setting-unusable", name=setting.name, value=value, help=setting.help)
@@ -158,3 +166,9 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _is_origin(text: str) -> bool:
+    """https and a host, perhaps a port, nothing else; http only on this machine."""
+    found = _ORIGIN.fullmatch(text.strip())
+    return found is not None and (found["scheme"] == "https" or found["host"] in ("localhost", "127.0.0.1"))

@@ -21,7 +21,7 @@ from db import queue
 from db.engine import Database
 from messages.errors import Mistake
 from runtime.build import Runtime
-from scheduler import dispatch, tasks
+from scheduler import dispatch, listening, tasks
 
 log = logging.getLogger(__name__)
 
@@ -164,11 +164,15 @@ def work(rt: Runtime, *, concurrency: int = 2, stop: threading.Event | None = No
     workers.beat(rt.db, rt.worker, kind="process", now=rt.clock())
     beats = threading.Thread(target=_beat, args=(rt, stop), name="heartbeat", daemon=True)
     beats.start()
+    heard = listening.listen(rt, stop)
+    poker = Poker(rt)  # what one task leaves to do, such as a reply to be sent, is done at once
     try:
         asyncio.run(_work(app, concurrency, stop))
     finally:
         stop.set()
         beats.join()
+        heard.join()
+        poker.stop()
         workers.leave(rt.db, rt.worker)
 
 
@@ -226,7 +230,7 @@ class Poker:
             self._rt.wake.clear()
             try:
                 with self._rt.db.transaction() as c:
-                    for task in ("answer_waiting", "send_replies", "open_due"):
+                    for task in ("take_in", "answer_waiting", "send_replies", "call_out", "send_mail", "open_due"):
                         self._jobs.now(c, task)
             except Exception:  # no worker ever ran, or the database is away: the workers' own beat must do
                 log.exception("workers could not be poked")

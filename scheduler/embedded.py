@@ -16,12 +16,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from campaigns import workers
 from db.lock import FileLock
 from runtime.build import Runtime
-from scheduler import tasks
+from scheduler import listening, tasks
 
 #: A process that stands by looks this often whether it may take over, in seconds.
 STAND_BY_SECONDS = 5.0
+#: Pokes within so short a time count as one: under load the clock must not be all that runs.
+POKE_SECONDS = 0.05
 #: What somebody waits for: run at once when `rt.wake` is set.
-URGENT = ("answer_waiting", "send_replies", "open_due", "send")
+URGENT = ("take_in", "answer_waiting", "send_replies", "call_out", "send_mail", "open_due", "send")
 
 #: "Skipped: maximum number of running instances reached" is what we want of a task that takes longer than its beat.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -92,6 +94,7 @@ class Runner:
             )
         self._scheduler.start()
         self._thread(self._listen)
+        self._threads.append(listening.listen(self._rt, self._stop))
 
     def _thread(self, work) -> None:
         thread = threading.Thread(target=work, name=work.__name__.strip("_"), daemon=True)
@@ -110,6 +113,7 @@ class Runner:
             self._rt.wake.clear()
             for name in URGENT:
                 self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+            self._stop.wait(POKE_SECONDS)
 
 
 def lock_path(rt: Runtime) -> Path:

@@ -1,4 +1,6 @@
-"""What people wrote is answered, and what is answered is sent: before bulk, and without waiting for its rate."""
+"""What people wrote is taken in and answered, and what is answered is sent: before bulk, and without waiting for its
+rate.
+"""
 
 import itertools
 import logging
@@ -7,7 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from bots import inbox
+from bots import inbox, sending, taking_in
+from bots.leaving import Door
 from bots.platform import Reply
 from campaigns import deliveries, workers
 from campaigns.workers import uptime
@@ -16,6 +19,8 @@ from sms.gateway import Found, Outcome, Outgoing, Whereabouts
 
 #: Turns answered, and replies handed over, in one run; replies on their way at once.
 BATCH = 100
+#: What doors brought, taken in within one transaction.
+TAKEN_AT_ONCE = 500
 AT_ONCE = 8
 
 log = logging.getLogger(__name__)
@@ -24,17 +29,44 @@ log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
 
 
+def take_in(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
+    """What the doors of chat platforms brought becomes conversations."""
+    counts: Counter[str] = Counter()
+    while not stop.is_set():
+        found = taking_in.drain(rt.db, TAKEN_AT_ONCE)
+        counts.update(found)
+        if found.total() < TAKEN_AT_ONCE:
+            break
+    if counts["taken"]:
+        rt.wake.set()
+    return counts
+
+
+def tidy_inbox(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
+    """What came long ago is forgotten, and what waits for somebody who is gone is given up."""
+    now = rt.clock()
+    return {"forgotten": taking_in.forget(rt.db, now), "lapsed": sending.let_lapse(rt.db, now)}
+
+
+def let_bot_return(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
+    """The machine answers again where a person of the staff has not for long enough."""
+    return {"returned": inbox.let_bot_return(rt.db, rt.clock())}
+
+
 def answer_waiting(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     """Thinks of a reply to everything that was said and not answered yet."""
     counts: Counter[str] = Counter()
-    for turn_id in inbox.waiting(rt.db, BATCH):
+    for turn_id in inbox.waiting(rt.db, BATCH, rt.clock()):
         if stop.is_set():
             break
         try:
             counts["answered"] += inbox.answer(rt.db, rt.engine, turn_id, rt.clock(), rt.leaves) is not None
         except Exception:  # one message that cannot be answered must not keep everybody behind it waiting
             log.exception("turn %s could not be answered", turn_id)
+            inbox.put_off(rt.db, turn_id, rt.clock())
             counts["failed"] += 1
+    if counts["answered"]:
+        rt.wake.set()
     return counts
 
 
@@ -42,7 +74,7 @@ def send_replies(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     """Hands over the replies that are due."""
     worker = f"{rt.worker}/replies-{next(_numbers)}"
     fresh_until = uptime() + workers.CLAIM_SECONDS
-    replies = inbox.claim_replies(rt.db, worker, BATCH, rt.clock())
+    replies = sending.claim_replies(rt.db, worker, BATCH, rt.clock(), lambda: _door(rt))
     if not replies:
         return {}
     workers.beat(rt.db, worker, kind="replies", now=rt.clock())
@@ -50,9 +82,20 @@ def send_replies(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     with ThreadPoolExecutor(min(AT_ONCE, len(replies)), thread_name_prefix="reply") as pool:
         outcomes = list(pool.map(lambda reply: _hand_over(rt, reply, fresh_until), replies))
     results = [(reply.turn_id, outcome) for reply, outcome in zip(replies, outcomes, strict=True)]
-    counts = inbox.record_replies(rt.db, worker, results, rt.clock())
+    counts = sending.record_replies(rt.db, worker, results, rt.clock())
     workers.leave(rt.db, worker)
+    if counts.get("sent"):
+        rt.wake.set()
     return counts
+
+
+def _door(rt: Runtime) -> Door:
+    book = rt.book
+    adopted = inbox.may_say(rt.db, book, rt.clock())
+    return Door(
+        book=book, may_say=lambda platform, gateway: adopted if rt.leaves(platform, gateway) else None,
+        traits={name: platform.traits for name, platform in rt.platforms.items()},
+    )
 
 
 def _hand_over(rt: Runtime, reply: Reply, fresh_until: float) -> Outcome:
@@ -82,20 +125,20 @@ def _gateway_of(rt: Runtime, reply: Reply) -> str:
 def settle_held(rt: Runtime, watch: workers.Watch) -> Counter[str]:
     """Replies in the hands of workers that are gone: sent again only where the gateway is sure it never got them."""
     counts: Counter[str] = Counter()
-    holders = inbox.holders(rt.db)
+    holders = sending.holders(rt.db)
     if not holders:
         return counts
     longest = max((gateway.traits.find_after for gateway in rt.gateways.values()), default=0.0)
     gone = workers.gone(rt.db, watch, holders, after=longest)
-    for held in inbox.held_replies(rt.db, sorted(gone), BATCH) if gone else ():
+    for held in sending.held_replies(rt.db, sorted(gone), BATCH) if gone else ():
         outcome = _whereabouts(rt, held)
         if outcome is None:
             continue
-        counts.update(inbox.record_replies(rt.db, held.worker, [(held.reply.turn_id, outcome)], rt.clock()))
+        counts.update(sending.record_replies(rt.db, held.worker, [(held.reply.turn_id, outcome)], rt.clock()))
     return counts
 
 
-def _whereabouts(rt: Runtime, held: inbox.HeldReply) -> Outcome | None:
+def _whereabouts(rt: Runtime, held: sending.HeldReply) -> Outcome | None:
     """None when the gateway could not be asked: later, then."""
     found = _find(rt, held)
     if found is None:
@@ -107,7 +150,7 @@ def _whereabouts(rt: Runtime, held: inbox.HeldReply) -> Outcome | None:
     return Outcome.unknown("its worker died")
 
 
-def _find(rt: Runtime, held: inbox.HeldReply) -> Found | None:
+def _find(rt: Runtime, held: sending.HeldReply) -> Found | None:
     gateway = rt.gateways.get(_gateway_of(rt, held.reply)) if held.reply.platform == "sms" else None
     if gateway is None or not gateway.traits.find:
         return Found(Whereabouts.CANNOT_TELL)

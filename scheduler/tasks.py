@@ -12,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bots.answering import replays
+from bots.cases import search
+from bots.tokens import KeepsTokens
 from campaigns import deliveries, experiments, imports, list_figures, members, series, waves, workers
 from db import runs
 from runtime.build import Runtime
-from scheduler import dispatch, replies, retry, trials
+from scheduler import alerts, dispatch, replies, retry, trials
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +121,25 @@ def expire_members(rt: Runtime, stop: threading.Event) -> Counts:
     return {"expired": members.expire(rt.db, rt.clock())}
 
 
+def index_cases(rt: Runtime, stop: threading.Event) -> Counts:
+    """What was said and noted since can be searched for."""
+    return {"cases": search.index(rt.db)}
+
+
+def keep_tokens(rt: Runtime, stop: threading.Event) -> Counts:
+    """Platforms whose tokens die are given new ones ahead of time."""
+    keepers = [platform for platform in rt.platforms.values() if isinstance(platform, KeepsTokens)]
+    return sum((Counter(platform.keep_tokens()) for platform in keepers), Counter())
+
+
+def collect_unanswered(rt: Runtime, stop: threading.Event) -> Counts:
+    """Questions without an answer come before people, who decide what is learnt; and what became of their decisions."""
+    from bots.unanswered import collecting, deciding  # late: NumPy and SciPy take a second
+
+    taken = collecting.collect(rt.db, rt.book, now=rt.clock())
+    return {**taken, **deciding.settle(rt.db, rt.book, now=rt.clock())}
+
+
 def replay_answers(rt: Runtime, stop: threading.Event) -> Counts:
     """What a new wording would change, for who asked; takes about a minute and a core."""
     return replays.work(
@@ -135,8 +156,11 @@ def simulate_receipts(rt: Runtime, stop: threading.Event) -> Counts:
 #: Quick things first: what a person waits for.
 TASKS = (
     Task("heartbeat", workers.BEAT_SECONDS, heartbeat),
+    Task("take_in", 1.0, replies.take_in),
     Task("answer_waiting", 1.0, replies.answer_waiting),
     Task("send_replies", 1.0, replies.send_replies),
+    Task("call_out", 1.0, alerts.call_out),
+    Task("send_mail", 1.0, alerts.send_mail),
     Task("send_tests", 1.0, trials.send_tests),
     Task("open_due", 1.0, open_due),
     Task("open_series", 30.0, open_series),
@@ -150,6 +174,11 @@ TASKS = (
     Task("reconcile", 10.0, reconcile),
     Task("count_waves", 2.0, count_waves),
     Task("compare_wordings", 60.0, compare_wordings),
+    Task("let_bot_return", 10.0, replies.let_bot_return),
+    Task("tidy_inbox", 600.0, replies.tidy_inbox),
+    Task("index_cases", 5.0, index_cases),
+    Task("keep_tokens", 600.0, keep_tokens),
+    Task("collect_unanswered", 30.0, collect_unanswered),
     Task("replay_answers", 5.0, replay_answers),
 )
 

@@ -186,6 +186,7 @@ class Readiness:
     """`missing` names settings still to be filled; `notes` are sentences' codes for `doctor`."""
 
     missing: Sequence[str] = field(default_factory=tuple)
+    notes: Sequence[str] = ()
 
     @property
     def ready(self) -> bool:

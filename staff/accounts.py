@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection
 
 from db.engine import Database
 from messages.errors import Mistake
@@ -118,6 +119,11 @@ def set_language(db: Database, *, staff_id: int, language: str) -> None:
 def by_id(db: Database, staff_id: int) -> Officer | None:
     with db.reading() as c:
         return store.officer(c, staff_id)
+
+
+def known(c: Connection, staff_id: int) -> Officer | None:
+    """The officer, in the caller's transaction."""
+    return store.officer(c, staff_id)
 
 
 def everybody(db: Database) -> list[Officer]:

@@ -51,6 +51,11 @@ def steps(c: Connection, about: str) -> list[tuple[str, str]]:
     return [(row.action, row.actor) for row in store.steps_of(c, about)]
 
 
+def done_since(c: Connection, *, actor: str, action: str, object: str, since: datetime) -> bool:
+    """Whether somebody did this to an object since then, in the caller's transaction."""
+    return store.audited_since(c, actor, action, object, since)
+
+
 def _digest(before: str, at: datetime, actor: str, action: str, about: str, detail: str) -> str:
     words = "\x1f".join((before, utc_text(at), actor, action, about, detail))
     return hashlib.sha256(words.encode()).hexdigest()

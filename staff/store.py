@@ -97,6 +97,11 @@ def last_digest(c: Connection) -> str:
     return c.execute(select(audit.c.digest).order_by(audit.c.id.desc()).limit(1)).scalar_one_or_none() or ""
 
 
+def audited_since(c: Connection, actor: str, action: str, object: str, since: datetime) -> bool:
+    same = (audit.c.object == object) & (audit.c.action == action) & (audit.c.actor == actor)
+    return c.execute(select(audit.c.id).where(same, audit.c.at > since).limit(1)).first() is not None
+
+
 def add_audit(c: Connection, **values) -> None:
     c.execute(insert(audit).values(**values))
 

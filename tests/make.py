@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, insert, select, update
 
+from bots.cases import queue
+from bots.cases.model import Case
 from campaigns import authoring, waves
 from db.engine import Database
 from db.tables import areas, contacts, list_members, lists, optouts
+from staff.model import Officer
 
 #: Tuesday 1 December 2026, 09:00 in Vinh: no holiday of Vietnam or of the United Kingdom for weeks.
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
@@ -46,6 +49,11 @@ def area(db: Database, code: str, name: str = "Yên Thành") -> str:
     with db.transaction() as c:
         c.execute(insert(areas).values(code=code, level="commune", name=name, folded=name.lower(), province="40"))
     return code
+
+
+def open_cases(db: Database) -> list[Case]:
+    """Every case that waits, as somebody sees them who may see all."""
+    return queue.to_do(db, Officer(0, "all@example.vn", "All", "admin", "vi", True, True, ""))
 
 
 def a_list(db: Database, name: str, members: Sequence[int], expires_at: datetime | None = None) -> int:

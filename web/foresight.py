@@ -16,7 +16,7 @@ from web.here import rt
 from web.language import money, number
 from web.outlook import COUNTED
 from web.strip import Strip, strip
-from web.words import LIMITS
+from web.wave_words import LIMITS
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaigns import halts
 from web.here import officer, rt
+from web.ringing import now_waiting, words
 from web.story import names
 
 
@@ -32,11 +33,11 @@ class Place:
 RAIL = (
     Place("home.show", "home", _l("Today")),
     Place("messages.index", "messages", _l("Messages"), also=frozenset({"prices", "starters", "trials", "versions"})),
-    Place("lists.index", "lists", _l("Lists"), also=frozenset({"uploads", "members", "areas", "optouts"})),
+    Place("lists.index", "lists", _l("Lists"), also=frozenset({"uploads", "members", "areas", "optouts", "posters"})),
     Place("waves.index", "waves", _l("Waves"), also=frozenset({"campaigns", "series", "rehearsals", "experiments"})),
     Place("answers.index", "answers", _l("Answers"),
-          also=frozenset({"adoptions", "answer_drafts", "answer_versions", "answers_due"})),
-    Place("cases.index", "cases", _l("Cases")),
+          also=frozenset({"adoptions", "answer_drafts", "answer_versions", "answers_due", "outside", "unanswered"})),
+    Place("cases.index", "cases", _l("Cases"), also=frozenset({"duty"})),
     Place("figures.show", "figures", _l("Figures")),
     Place("handsets.index", "handsets", _l("Test phones")),
     Place("agencies.index", "shield", _l("Agencies")),
@@ -55,6 +56,8 @@ def _around() -> dict:
         "trying_out": trying_out(),
         "rail_links": rail_links,
         "halt": standing,
+        "bell": now_waiting,
+        "bell_words": words,
         "staff_name": lambda staff_id: names()(staff_id),
     }
 

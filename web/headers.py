@@ -5,7 +5,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 
 _STATIC = Path(__file__).parent / "static"
 CONTENT_SECURITY_POLICY = (
@@ -40,8 +40,9 @@ def _fingerprint(name: str) -> str:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
+    for name, value in {**_ALWAYS, **_framed()}.items():
+        if value:
+            response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     if request.endpoint == "static":
@@ -51,13 +52,22 @@ def _finish(response: Response) -> Response:
     return _squeezed(response)
 
 
+def _framed() -> dict[str, str]:
+    """For a page that partners may show in a frame: who may (`g.framed_by`). X-Frame-Options knows no names."""
+    origins = " ".join(g.get("framed_by", ()))
+    if not origins:
+        return {}
+    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
+    return {"Content-Security-Policy": policy, "X-Frame-Options": ""}
+
+
 def _squeezed(response: Response) -> Response:
     """Gzips static files and the public chat, which people on slow lines load.
 
     Officers' pages are not gzipped: they hold a form token beside words a stranger may have put there, and the
     length of the compressed page would give the token away (the BREACH attack).
     """
-    if request.endpoint != "static" and request.blueprint != "chat":
+    if request.endpoint != "static" and request.blueprint not in ("chat", "embed"):
         return response
     response.vary.add("Accept-Encoding")
     if response.status_code != 200 or "gzip" not in request.accept_encodings or not _is_text(response):

@@ -19,7 +19,8 @@ from web.foresight import Foresight, foresight
 from web.here import reader, rt
 from web.language import moment, money, number
 from web.story import names, wordings
-from web.words import FORMS, PLAN
+from web.wave_words import PLAN
+from web.words import FORMS
 
 #: More people than this, and the approver types how many.
 MANY = 10_000

@@ -12,7 +12,8 @@ from campaigns.model import Texts, Wave, WaveStatus
 from staff import accounts, audit
 from web.here import reader, rt
 from web.language import moment, number
-from web.words import FORMS, MENDING, STEPS, WAITING, reason, short_reason
+from web.wave_words import MENDING, STEPS, WAITING
+from web.words import FORMS, reason, short_reason
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from messages.errors import sentence
+from web.case_words import CASE_EVENTS, KINDS, OUTCOMES, case_reason
 from web.here import reader
+from web.wave_words import RESTING, STEPS
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ STATUSES = {
     "active": Chip(_l("Running"), "live", "action"),
     "ended": Chip(_l("Ended"), "stopped"),
     "cancelled": Chip(_l("Cancelled"), "stopped"),
+    "called-off": Chip(_l("Called off"), "stopped"),
     "queued": Chip(_l("Waiting to be sent"), "clock"),
     "accepted": Chip(_l("On its way"), "waves", "info"),
     "delivered": Chip(_l("Delivered"), "good", "good"),
@@ -70,83 +73,6 @@ SKIPPED = {
     "cancelled": _l("the wave was stopped first"),
 }
 
-#: Why a wave rests, besides an officer's own words and the codes of send errors.
-RESTING = {
-    "gateway-missing": _l("its gateway is not set up"),
-    "approval-void": _l("something changed after it was approved; it needs approval again"),
-    "budget-used": _l("the budget is used up"),
-    "price-missing": _l("it has a budget, and a price is missing to keep it"),
-    "too-many-failures": _l("too many messages failed"),
-    "series-over": _l("its series was ended"),
-    "series-day-over": _l("it had not begun when its day was over"),
-}
-
-#: What to do about a wave that rests by itself.
-MENDING = {
-    "gateway-missing": _l("Let the administrator set it up (see the settings), then let the wave go on."),
-    "approval-void": _l("Edit it and send it for approval again."),
-    "budget-used": _l("Another officer than the author may raise the budget; then let it go on. Or stop it for good."),
-    "price-missing": _l("Write the price down among the prices, then let it go on."),
-    "too-many-failures": _l(
-        "Look at the reasons below. When the list is wrong, stop it for good; when the provider was in trouble, let it"
-        " go on."
-    ),
-}
-
-#: What a wave waits for by itself; %(until)s is when it goes on.
-WAITING = {
-    "starts": _l("Begins %(until)s."),
-    "quiet-hours": _l("It is night where its readers are: goes on %(until)s."),
-    "holiday": _l("It is a public holiday: goes on %(until)s."),
-    "closing": _l("Too late in the day to begin: begins %(until)s."),
-    "quota": _l("Today’s messages are used up: goes on %(until)s."),
-    "halted": _l("Everything is stopped: it goes on when somebody lets it."),
-}
-
-#: The limits a wave is held to.
-LIMITS = {
-    "wave-budget": _l("Budget of the wave"),
-    "campaign-budget": _l("Budget of the campaign"),
-    "daily-quota": _l("Messages a day"),
-    "daily-cap": _l("Messages a day of the campaign"),
-}
-
-#: The parts of a plan, as an approver is told what changed.
-PLAN = {
-    "name": _l("Name"),
-    "campaign_id": _l("Campaign"),
-    "audience": _l("Who gets it"),
-    "version_id": _l("Message"),
-    "form": _l("Which Vietnamese"),
-    "starts_at": _l("Begins"),
-    "daily_quota": _l("Messages a day"),
-    "on_holidays": _l("Also on public holidays"),
-    "ignore_quiet_hours": _l("Also between 22:00 and 07:00"),
-    "gateway": _l("Gateway"),
-    "rate": _l("Messages a second"),
-    "budget_vnd": _l("Budget"),
-    "failure_limit": _l("Pauses itself at"),
-    "link_target": _l("Where its link leads"),
-    "link_personal": _l("Follows single people’s openings, because"),
-}
-
-#: The steps of a wave as its history tells them (the audit's actions).
-STEPS = {
-    "waves.plan": _l("Planned"),
-    "waves.change": _l("Changed"),
-    "waves.submit": _l("Sent for approval"),
-    "waves.approve": _l("Approved"),
-    "waves.return": _l("Returned"),
-    "waves.schedule": _l("Scheduled"),
-    "waves.open": _l("Sending began"),
-    "waves.pause": _l("Paused"),
-    "waves.resume": _l("Went on"),
-    "waves.cancel": _l("Stopped for good"),
-    "waves.limits": _l("Limits changed"),
-    "waves.rehearse": _l("Rehearsed"),
-    "waves.finish": _l("All handed over"),
-}
-
 LANGUAGES = {"vi": _l("Vietnamese"), "en": _l("English")}
 READERS = {"vi": _l("read Vietnamese"), "en": _l("read English")}
 FORMS = {
@@ -164,40 +90,17 @@ PLATFORMS = {
     "web": _l("web chat"),
     "sms": _l("SMS"),
     "zalo": _l("Zalo"),
+    "zalo-bot": _l("Zalo bot"),
     "telegram": _l("Telegram"),
     "terminal": _l("terminal"),
-}
-#: Why the bot hands somebody over: the cues of bots/words/danger.toml, and its other reasons.
-CASE_REASONS = {
-    "asked for a person": _l("asked for a person"),
-    "confined": _l("locked up"),
-    "beaten": _l("beaten or threatened with weapons"),
-    "raped": _l("sexual violence"),
-    "forced": _l("forced to work"),
-    "hunted": _l("being hunted"),
-    "adrift": _l("adrift at sea"),
-    "missing": _l("somebody is missing"),
-    "rescue": _l("a call for rescue"),
-    "cut-off": _l("cut off from the world"),
-    "hurt": _l("hurt or ill"),
-    "in-water": _l("in the water"),
-    "no-air": _l("no air to breathe"),
-    "sealed": _l("shut in a lorry or container"),
-    "lost": _l("lost or left behind"),
-    "starved": _l("no food or water"),
-    "ransom": _l("ransom demanded"),
-    "passport-taken": _l("papers taken"),
-    "child-taken": _l("a child taken"),
-    "suicide": _l("wants to die"),
-    "cry": _l("calls for help"),
-    "answer not sent": _l("our answer could not be sent"),
-    "not adopted": _l("asked for an answer that this office has not adopted"),
 }
 #: The tasks of the runner, as the status page names them.
 TASKS = {
     "heartbeat": _l("say that the server lives"),
     "answer_waiting": _l("answer what people ask"),
     "send_replies": _l("send the answers"),
+    "call_out": _l("call the people on duty"),
+    "send_mail": _l("send letters to the people on duty"),
     "send_tests": _l("send tests to officers’ own phones"),
     "open_due": _l("open waves that are due"),
     "open_series": _l("make the waves of series"),
@@ -209,6 +112,8 @@ TASKS = {
     "count_lists": _l("count who is on large lists"),
     "expire_members": _l("take people off lists whose time is over"),
     "reconcile": _l("ask after uncertain messages"),
+    "index_cases": _l("let cases be found by their words"),
+    "keep_tokens": _l("renew the tokens of platforms"),
 }
 #: What the audit's actions mean, besides the steps of waves.
 ACTIONS = {
@@ -249,6 +154,22 @@ ACTIONS = {
     "prices.put": _l("Wrote down a price"),
     "prices.rate": _l("Wrote down a rate of exchange"),
     "agencies.load": _l("Loaded a list of agencies"),
+    "duty.add": _l("Put somebody on the call-out list"),
+    "duty.change": _l("Changed somebody on the call-out list"),
+    "duty.rest": _l("Took somebody off the call-out list"),
+    "duty.resume": _l("Put somebody on the call-out list again"),
+    "duty.trial": _l("Sent a test to the people on duty"),
+    "cases.opened": _l("Opened a case"),
+    "cases.read": _l("Read a conversation"),
+    "cases.claimed": _l("Took a case"),
+    "cases.released": _l("Laid a case down"),
+    "cases.handed-over": _l("Handed a case on"),
+    "cases.note": _l("Noted something in a case"),
+    "cases.replied": _l("Answered a person"),
+    "cases.restricted": _l("Kept a case to safeguarding staff"),
+    "cases.unrestricted": _l("Opened a case to the desk"),
+    "cases.closed": _l("Closed a case"),
+    "cases.reopened": _l("Opened a case again"),
     "staff.add": _l("Added a person"),
     "staff.reset": _l("Sent a new sign-in link"),
     "staff.password": _l("Chose a password"),
@@ -285,6 +206,9 @@ def install(app: Flask) -> None:
         refusal=refusal,
         short_reason=short_reason,
         case_reason=case_reason,
+        CASE_EVENTS=CASE_EVENTS,
+        OUTCOMES=OUTCOMES,
+        KINDS=KINDS,
     )
 
 
@@ -310,9 +234,3 @@ def reason(code: str) -> str:
         except (KeyError, IndexError):
             continue
     return code
-
-
-def case_reason(codes: str) -> str:
-    """Why a case was opened, in words; cues that only sharpen others are left out."""
-    known = [str(CASE_REASONS[code]) for code in codes.split(", ") if code in CASE_REASONS]
-    return ", ".join(known) or _("it sounds like danger")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bots.answering import store
 from bots.answering.content import Content, from_json
+from bots.outside import store as outside
 from db.engine import Database
 from messages.book import Answer, Book, Topic
 from messages.errors import LANGUAGES
@@ -28,13 +29,22 @@ def living(db: Database, shipped: Book) -> Book:
 def living_in(c: Connection, shipped: Book) -> Book:
     """The same within a transaction."""
     rows = store.live(c)
-    return overlaid(shipped, {(row["topic"], row["language"]): from_json(row["content"]) for row in rows})
+    book = overlaid(shipped, {(row["topic"], row["language"]): from_json(row["content"]) for row in rows})
+    return _with_outside(book, tuple(row.text for row in outside.live(c)))
+
+
+def _with_outside(book: Book, texts: tuple[str, ...]) -> Book:
+    """`book` with the lines that staff marked as none of ours."""
+    if not texts:
+        return book
+    digest = hashlib.sha256("\n".join((book.digest, *texts)).encode()).hexdigest()
+    return replace(book, outside=texts, digest=digest)
 
 
 def stamp(db: Database) -> tuple[int, ...]:
-    """Another one as soon as another version is live: the ids of those that are. One indexed query."""
+    """Another one as soon as another version, or another outside line (below zero), is live. Two indexed queries."""
     with db.reading() as c:
-        return store.live_ids(c)
+        return *store.live_ids(c), *(-id for id in outside.live_ids(c))
 
 
 def overlaid(book: Book, over: Over, *, paired: bool = True) -> Book:

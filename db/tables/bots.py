@@ -73,8 +73,14 @@ platform_tokens = Table(
     Column("refresh_sealed", LargeBinary, nullable=False),
     Column("expires_at", UtcText, nullable=False),
     Column("refreshed_at", UtcText, nullable=False),
-    #: Digest of the first refresh token it began with: another one in the settings begins anew.
+    #: Digests of the first refresh tokens it was begun with: a new one in the settings begins anew, an old one does not.
     Column("began_with", Text, nullable=False, server_default=""),
+    #: How many times the pair was renewed: who saw an older number looks again before asking for the next pair.
+    Column("renewals", Integer, nullable=False, server_default="0"),
+    #: Somebody asks the provider for the next pair until then; nobody else does.
+    Column("renewing_until", UtcText),
+    #: unheard (asked, no answer was kept: the pair may be lost) | refused | lost (refused after unheard); NULL = none.
+    Column("trouble", Text),
 )
 
 #: One thing said. In: waiting → answered. Out: to-send → sending → sent | failed (sending is a durable intent).
@@ -86,7 +92,8 @@ turns = Table(
     Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
     Column("direction", Text, nullable=False),
     Column("provider_id", Text),
-    #: text | image | sticker | voice | location | file | other: what came when it was not text.
+    #: text | image | sticker | voice | location | file | other: what came when it was not text. follow: the person began;
+    #: helpful | unhelpful: a button under an answer was pressed.
     Column("kind", Text, nullable=False, server_default="text"),
     Column("status", Text, nullable=False),
     Column("text_sealed", LargeBinary, nullable=False),
@@ -114,6 +121,9 @@ turns = Table(
     UniqueConstraint("reply_to"),
     Index("ix_turns_conversation", "conversation_id", "id"),
     Index("ix_turns_open", "status", "id",
+          sqlite_where=text("status IN ('waiting', 'to-send', 'sending')"),
+          postgresql_where=text("status IN ('waiting', 'to-send', 'sending')")),    #: What else is open in a conversation: nothing is answered or sent before what comes first.
+    Index("ix_turns_open_conversation", "conversation_id", "id",
           sqlite_where=text("status IN ('waiting', 'to-send', 'sending')"),
           postgresql_where=text("status IN ('waiting', 'to-send', 'sending')")),
 )

@@ -78,12 +78,13 @@ duty = Table(
 )
 
 #: One call about one case to one person of the call-out list. channel: email | sms. status: to-send → sending → sent |
-#: failed. `round` counts the repeats.
+#: failed, or called-off when somebody took the case before it went. `round` counts the repeats.
 alerts = Table(
     "alerts",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    #: Empty: a trial, about nobody.
+    Column("case_id", Id, ForeignKey("cases.id")),
     Column("duty_id", Id, ForeignKey("duty.id"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("round", Integer, nullable=False),

@@ -32,7 +32,8 @@ class Approved:
     def left_over(self, reply: str, heard: str = "", quotes: Iterable[str] = ()) -> str:
         """What no sentence of the Book accounts for: "" when all is approved.
 
-        A field may hold numbered titles, a date, or the person's own words: something out of `heard` or `quotes`.
+        A field may hold numbered titles, a date, a time, or the person's own words: something out of `heard` or
+        `quotes`.
         """
         allowed = [_plain(form(text)).casefold() for text in (heard, *quotes) for form in (str, unaccent)]
         text = _plain(reply)
@@ -77,7 +78,7 @@ def _pattern(text: str, titles: set[str]) -> re.Pattern:
 
 
 def _may_stand(value: str, allowed: Iterable[str]) -> bool:
-    return not value or bool(re.fullmatch(r"[\d./ -]+", value)) or any(value.casefold() in text for text in allowed)
+    return not value or bool(re.fullmatch(r"[\d.:/ -]+", value)) or any(value.casefold() in text for text in allowed)
 
 
 def _plain(text: str) -> str:

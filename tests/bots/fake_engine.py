@@ -28,5 +28,5 @@ class _Book:
 
     topics = phrases = flags = MappingProxyType({})
 
-    def phrase(self, name: str, language: str, channel: str) -> str:
+    def phrase(self, name: str, language: str, channel: str, /, **values: object) -> str:
         return f"{name} {language} {channel}"

@@ -6,11 +6,12 @@ from types import MappingProxyType
 
 import pytest
 
-from bots import adoption, desk, inbox, wordings
+from bots import adoption, desk, inbox, silence, wordings
 from bots.help_lines import lines_of
 from bots.model import NOT_ADOPTED, Context, Heard, OpenCase, phrase_key
 from messages.errors import Mistake
 from staff import accounts, audit
+from tests import make
 from tests.adopting import adopt_groups, call_lines
 
 NUMBER = "+84912345678"
@@ -55,7 +56,7 @@ def test_not_adopted_then_adopted_then_changed(db, now, engine):
     book = engine.book
     said = ask(db, engine, now, PASSPORT)
     assert said.reply == book.phrase("not_adopted", "vi", "sms")
-    assert [(case.danger, case.reason) for case in desk.to_do(db)] == [("none", NOT_ADOPTED)]
+    assert [(case.danger, case.reason) for case in make.open_cases(db)] == [("none", NOT_ADOPTED)]
 
     adopt_groups(db, book, "papers", now=now)
     said = ask(db, engine, now, PASSPORT)
@@ -73,7 +74,7 @@ def test_not_adopted_then_adopted_then_changed(db, now, engine):
 
 def test_on_the_doors_of_this_machine_everything_is_said(db, now, engine):
     assert ask(db, engine, now, PASSPORT, leaves=inside).topic == "passport-apply"
-    assert desk.to_do(db) == []
+    assert make.open_cases(db) == []
 
 
 def test_who_names_no_door_says_nothing_that_is_not_adopted(db, now, engine):
@@ -95,7 +96,7 @@ def test_a_cry_for_help_is_answered_whatever_is_adopted(db, now, engine, phrases
     said = ask(db, engine, now, RED)
     assert said.reply in (engine.book.phrase("red_uk", "vi", form) for form in ("sms", "sms-accented"))
     assert "999" in said.reply
-    assert [case.danger for case in desk.to_do(db)] == ["red"]
+    assert [case.danger for case in make.open_cases(db)] == ["red"]
 
 
 def test_stop_is_confirmed_whatever_is_adopted(db, now, engine):
@@ -103,11 +104,11 @@ def test_stop_is_confirmed_whatever_is_adopted(db, now, engine):
 
 
 def test_a_flood_is_met_with_silence_where_its_sentence_is_not_adopted(db, now, engine):
-    replies = [ask(db, engine, now, PASSPORT).reply for _ in range(inbox.FLOOD_MESSAGES + 2)]
+    replies = [ask(db, engine, now, f"{PASSPORT} {n}").reply for n in range(silence.FLOOD_MESSAGES + 2)]
     assert replies[-2:] == ["", ""]
     adopt_groups(db, engine.book, "phrases", now=now)
     later = now + timedelta(hours=1)
-    replies = [ask(db, engine, later, PASSPORT).reply for _ in range(inbox.FLOOD_MESSAGES + 1)]
+    replies = [ask(db, engine, later, f"{PASSPORT} {n}").reply for n in range(silence.FLOOD_MESSAGES + 1)]
     assert replies[-1] == engine.book.phrase("slow_down", "vi", "sms")
 
 

@@ -1,27 +1,18 @@
-"""The inbox: each message stored once, answered once, its answer sent once, whatever is repeated, late or at once."""
+"""The inbox: each message stored once and answered once, in order, whatever is repeated, late or at once."""
 
+import random
 import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select
 
-from bots import desk, inbox
+from bots import desk, inbox, sending, silence
 from campaigns import consent
 from db.tables import turns
-from sms.gateway import Outcome
+from tests import make
 from tests.bots.fake_engine import Echo
-
-NUMBER = "+84912345678"
-
-
-def hear(db, now, text, *, platform="sms", address=NUMBER, provider_id=None):
-    return inbox.receive(db, platform=platform, address=address, text=text, provider_id=provider_id, now=now)
-
-
-def talk(db, now, *texts, **who):
-    """On doors of this machine, where everything may be said."""
-    return [inbox.answer(db, Echo(), hear(db, now, text, **who), now, leaves=lambda *_: False) for text in texts]
+from tests.bots.talking import NUMBER, hear, talk
 
 
 def is_out(db, address=NUMBER):
@@ -34,7 +25,7 @@ def test_a_message_is_answered_and_the_answer_waits_to_be_sent(db, now):
     assert inbox.waiting(db, 10) == [turn_id]
     answered = inbox.answer(db, Echo(), turn_id, now)
     assert inbox.waiting(db, 10) == []
-    [reply] = inbox.claim_replies(db, "me", 10, now)
+    [reply] = sending.claim_replies(db, "me", 10, now)
     assert (reply.turn_id, reply.address, reply.text) == (answered.turn_id, NUMBER, "sms: xin chào")
 
 
@@ -48,7 +39,7 @@ def test_answering_twice_answers_once(db, now):
     turn_id = hear(db, now, "alo")
     assert inbox.answer(db, Echo(), turn_id, now) is not None
     assert inbox.answer(db, Echo(), turn_id, now) is None
-    assert len(inbox.claim_replies(db, "me", 10, now)) == 1
+    assert len(sending.claim_replies(db, "me", 10, now)) == 1
 
 
 def test_two_threads_answering_the_same_turn_make_one_reply(db, now):
@@ -62,87 +53,56 @@ def test_two_threads_answering_the_same_turn_make_one_reply(db, now):
     for thread in threads:
         thread.join()
     assert len([answered for answered in answers if answered]) == 1
-    assert len(inbox.claim_replies(db, "me", 10, now)) == 1
+    assert len(sending.claim_replies(db, "me", 10, now)) == 1
 
 
-def test_two_messages_within_a_moment_are_both_remembered(db, now):
-    first, second = hear(db, now, "một"), hear(db, now, "hai")
-    engine = Echo()
+def test_two_messages_within_a_moment_are_both_answered_in_order_each_once(db, now):
+    first, second = hear(db, now, "một"), hear(db, now + timedelta(milliseconds=100), "hai")
+    engine, between = Echo(), []
 
     def meanwhile():
         engine.before_reply = lambda: None
-        inbox.answer(db, Echo(), second, now)
+        between.append(inbox.answer(db, Echo(), second, now))
 
     engine.before_reply = meanwhile
-    answered = inbox.answer(db, engine, first, now)
-    assert answered.said.context.turns == 2
+    assert inbox.answer(db, engine, first, now) is None  # whoever answered the second had answered it by then
+    assert between[0].said.context.turns == 2
+    with db.reading() as c:
+        replies = c.execute(select(turns.c.reply_to).where(turns.c.direction == "out").order_by(turns.c.id))
+        assert list(replies.scalars()) == [first, second]
 
 
-def test_a_claimed_reply_is_in_one_pair_of_hands(db, now):
-    talk(db, now, "a", "b", "c")
-    mine, theirs = inbox.claim_replies(db, "me", 2, now), inbox.claim_replies(db, "them", 5, now)
-    assert (len(mine), len(theirs)) == (2, 1)
-    outcomes = [(reply.turn_id, Outcome.accepted("x")) for reply in mine]
-    assert inbox.record_replies(db, "them", outcomes, now) == {}
-    assert inbox.record_replies(db, "me", outcomes, now) == {"sent": 2}
+@pytest.mark.parametrize("seed", range(3))
+def test_whoever_answers_what_the_answers_come_in_order(db, now, seed):
+    """Three workers pick at random among the messages of two people."""
+    asked = [hear(db, now, f"{person} {n}", platform="zalo", address=person) for n in range(6) for person in "ab"]
+    chance = random.Random(seed)
+    picks = [chance.sample(asked, len(asked)) for _ in range(3)]
+    threads = [threading.Thread(target=lambda ids=ids: [inbox.answer(db, Echo(), each, now) for each in ids])
+               for ids in picks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.reading() as c:
+        columns = turns.c.conversation_id, turns.c.reply_to
+        rows = c.execute(select(*columns).where(turns.c.direction == "out").order_by(turns.c.id)).all()
+    assert sorted(row.reply_to for row in rows) == sorted(asked)
+    for talk_id in {row.conversation_id for row in rows}:
+        theirs = [row.reply_to for row in rows if row.conversation_id == talk_id]
+        assert theirs == sorted(theirs)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "status", "again_after"),
-    [
-        (Outcome.accepted("SM1"), "sent", None),
-        (Outcome.refused("gateway-trouble"), "to-send", timedelta(seconds=15)),
-        (Outcome.refused("too-fast", wait=90), "to-send", timedelta(seconds=90)),
-        (Outcome.refused("number-invalid"), "failed", None),
-        (Outcome.unknown(), "failed", None),
-    ],
-    ids=["accepted", "trouble is tried again", "as long as asked", "never again", "nobody knows: not sent twice"],
-)
-def test_what_becomes_of_a_reply(db, now, outcome, status, again_after):
-    talk(db, now, "a")
-    [reply] = inbox.claim_replies(db, "me", 10, now)
-    assert inbox.record_replies(db, "me", [(reply.turn_id, outcome)], now) == {status: 1}
-    assert inbox.claim_replies(db, "me", 10, now) == []
-    if again_after:
-        assert len(inbox.claim_replies(db, "me", 10, now + again_after)) == 1
-
-
-def test_an_answer_to_somebody_in_danger_is_tried_again_even_when_nobody_knows(db, now):
-    talk(db, now, "help")
-    [reply] = inbox.claim_replies(db, "me", 10, now)
-    assert inbox.record_replies(db, "me", [(reply.turn_id, Outcome.unknown())], now) == {"to-send": 1}
-
-
-def test_an_answer_that_cannot_be_sent_calls_a_person(db, now):
-    talk(db, now, "a")
-    [reply] = inbox.claim_replies(db, "me", 10, now)
-    inbox.record_replies(db, "me", [(reply.turn_id, Outcome.refused("number-invalid"))], now)
-    assert [case.reason for case in desk.to_do(db)] == [inbox.UNSENT]
-
-
-def test_an_answer_that_cannot_be_opened_does_not_hold_up_the_others(db, now):
-    first, _ = talk(db, now, "a", "b")
-    with db.transaction() as c:
-        c.execute(update(turns).where(turns.c.id == first.turn_id).values(text_sealed=b"damaged"))
-    assert [reply.text for reply in inbox.claim_replies(db, "me", 10, now)] == ["sms: b"]
-    assert inbox.holders(db) == ["me"]
-    assert [case.reason for case in desk.to_do(db)] == [inbox.UNSENT]
-
-
-def test_trouble_is_not_tried_for_ever(db, now):
-    talk(db, now, "a")
-    moment = now
-    for _ in range(inbox.MOST_TRIES):
-        [reply] = inbox.claim_replies(db, "me", 10, moment)
-        last = inbox.record_replies(db, "me", [(reply.turn_id, Outcome.refused("not-connected"))], moment)
-        moment += timedelta(days=1)
-    assert last == {"failed": 1}
-
-
-def test_somebody_in_danger_is_answered_first(db, now):
-    talk(db, now, "a")
-    talk(db, now, "help", address="+84912345679")
-    assert [reply.text for reply in inbox.claim_replies(db, "me", 1, now)] == ["sms: help"]
+def test_what_cannot_be_answered_is_tried_later_and_then_given_to_a_person(db, now):
+    bad, good = hear(db, now, "bad"), hear(db, now, "good")
+    engine = Echo()
+    engine.before_reply = lambda: 1 / 0
+    for attempt in range(inbox.MOST_TRIES):
+        moment = now + timedelta(minutes=attempt)
+        assert inbox.answer(db, engine, good, moment) is None  # after it, or not at all
+    assert [case.reason for case in make.open_cases(db)] == [inbox.UNANSWERED]
+    assert inbox.waiting(db, 10) == [good] != [bad]
+    assert inbox.answer(db, Echo(), good, moment).said.reply == "sms: good"
 
 
 def test_stop_holds_and_start_lifts_it(db, now):
@@ -154,42 +114,42 @@ def test_stop_holds_and_start_lifts_it(db, now):
 
 def test_one_open_case_a_conversation_and_danger_only_grows(db, now):
     talk(db, now, "person", "help", "person")
-    [case] = desk.to_do(db)
-    assert (case.danger, case.reason, case.status) == ("red", "words", "open")
+    [case] = make.open_cases(db)
+    assert (case.danger, case.reason, case.status) == ("red", "words, asked", "open")
 
 
 def test_the_desk_shows_red_first_then_who_waits_longest(db, now):
     talk(db, now, "person", address="+84912345670")
     talk(db, now + timedelta(minutes=1), "person", address="+84912345671")
     talk(db, now + timedelta(minutes=2), "help", address="+84912345672")
-    assert [(case.danger, case.opened_at) for case in desk.to_do(db)] == [
+    assert [(case.danger, case.opened_at) for case in make.open_cases(db)] == [
         ("red", now + timedelta(minutes=2)), ("none", now), ("none", now + timedelta(minutes=1)),
     ]
 
 
 def test_a_flood_is_answered_once_and_then_with_silence(db, now):
-    answers = talk(db, now, *["alo"] * 50)
+    answers = talk(db, now, *["alo"] * 50, platform="zalo", address="u1")
     replies = [answered.said.reply for answered in answers]
-    assert replies[: inbox.FLOOD_MESSAGES] == ["sms: alo"] * inbox.FLOOD_MESSAGES
-    assert replies[inbox.FLOOD_MESSAGES] == "slow_down vi sms"
-    assert set(replies[inbox.FLOOD_MESSAGES + 1 :]) == {""}
-    [later] = talk(db, now + timedelta(minutes=2), "alo")
-    assert later.said.reply == "sms: alo"
+    assert replies[: silence.FLOOD_MESSAGES] == ["chat: alo"] * silence.FLOOD_MESSAGES
+    assert replies[silence.FLOOD_MESSAGES] == "slow_down vi chat"
+    assert set(replies[silence.FLOOD_MESSAGES + 1 :]) == {""}
+    [later] = talk(db, now + timedelta(minutes=2), "alo", platform="zalo", address="u1")
+    assert later.said.reply == "chat: alo"
 
 
 def test_danger_and_stop_are_heard_in_a_flood(db, now):
-    *_, help_answer, stop_answer = talk(db, now, *["alo"] * 20, "help", "stop")
+    *_, help_answer, stop_answer = talk(db, now, *(f"alo {n}" for n in range(20)), "help", "stop")
     assert help_answer.said.reply == "sms: help"
     assert stop_answer.said.reply == "sms: stop"
     assert is_out(db)
-    assert [case.danger for case in desk.to_do(db)] == ["red"]
+    assert [case.danger for case in make.open_cases(db)] == ["red"]
 
 
 def test_the_web_page_finds_the_answer_in_the_conversation(db, now):
     talk(db, now, "alo", platform="web", address="token")
     said = desk.conversation_of(db, platform="web", address="token")
     assert [(turn.direction, turn.text) for turn in said] == [("in", "alo"), ("out", "chat: alo")]
-    assert inbox.claim_replies(db, "me", 10, now) == []
+    assert sending.claim_replies(db, "me", 10, now) == []
     assert desk.conversation_of(db, platform="web", address="another") == []
 
 
@@ -207,9 +167,3 @@ def test_a_book_pasted_into_the_box_is_cut(db, now):
     assert len(answered.said.why[0]) == inbox.LONGEST_TEXT
 
 
-def test_replies_in_the_hands_of_the_dead_are_found(db, now):
-    talk(db, now, "a", "b")
-    inbox.claim_replies(db, "dead", 10, now)
-    assert inbox.holders(db) == ["dead"]
-    assert [held.reply.text for held in inbox.held_replies(db, ["dead"], 10)] == ["sms: a", "sms: b"]
-    assert inbox.held_replies(db, ["me"], 10) == []

@@ -27,7 +27,7 @@ def test_every_rule_is_a_known_one(app):
 
 
 #: What opens without signing in, on purpose; a new entry is a decision, so it is written down here too.
-PUBLIC = {"chat", "health", "hooks", "language", "sign_in", "stop", "links"}
+PUBLIC = {"chat", "embed", "health", "hooks", "language", "sign_in", "stop", "links"}
 
 
 def test_only_these_open_without_signing_in(app):

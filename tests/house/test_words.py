@@ -18,7 +18,7 @@ def shelf(language, name):
         return tomllib.load(file)
 
 
-@pytest.mark.parametrize("name", ["errors.toml", "flags.toml", "replies.toml"])
+@pytest.mark.parametrize("name", ["alerts.toml", "errors.toml", "flags.toml", "posters.toml", "replies.toml"])
 def test_the_same_entries(name):
     vi, en = (shelf(language, name) for language in ("vi", "en"))
     assert sorted(set(vi) ^ set(en)) == []

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from bots import desk, inbox
+from bots import inbox, sending
 from scheduler import replies
+from sms.gateway import Outcome
 from sms.gateways.twilio import Twilio
-from tests import learnt
+from tests import learnt, make
 from tests.adopting import adopt_groups
 from tests.scheduler.make_rt import a_runtime
 
@@ -39,8 +40,8 @@ def written(rt, text, provider_id):
     inbox.receive(rt.db, platform="sms", gateway="twilio", address="+84912345678", text=text, provider_id=provider_id,
                   now=rt.clock())
     assert replies.answer_waiting(rt, STOP) == {"answered": 1}
-    [reply] = inbox.claim_replies(rt.db, "me", 10, rt.clock())
-    inbox.record_replies(rt.db, "me", [], rt.clock())
+    [reply] = sending.claim_replies(rt.db, "me", 10, rt.clock())
+    sending.record_replies(rt.db, "me", [(reply.turn_id, Outcome.accepted("SM"))], rt.clock())
     return reply.text
 
 
@@ -49,14 +50,14 @@ def test_a_server_on_this_machine_that_speaks_twilio_is_a_door_of_this_machine(h
     assert rt.doors_out == ()
     said = written(rt, "lam ho chieu o dau", "SM1")
     assert rt.book.answer("passport-apply", "vi").sms_unaccented in said
-    assert desk.to_do(rt.db) == []
+    assert make.open_cases(rt.db) == []
 
 
 def test_twilio_itself_is_told_only_what_was_adopted(house):
     rt = house(TWILIO)
     assert rt.doors_out == ("twilio",)
     assert written(rt, "lam ho chieu o dau", "SM1") == rt.book.phrase("not_adopted", "vi", "sms")
-    assert [case.reason for case in desk.to_do(rt.db)] == ["not adopted"]
+    assert [case.reason for case in make.open_cases(rt.db)] == ["not adopted"]
     adopt_groups(rt.db, rt.book, "papers", now=rt.clock())
     assert written(rt, "lam ho chieu o dau vay", "SM2") == rt.book.answer("passport-apply", "vi").sms_unaccented
 
@@ -64,4 +65,4 @@ def test_twilio_itself_is_told_only_what_was_adopted(house):
 def test_a_cry_for_help_over_twilio_is_answered_before_anything_is_adopted(house):
     rt = house(TWILIO)
     assert "111" in written(rt, "cuu em voi, em bi nhot o Vinh khong cho ra ngoai", "SM1")
-    assert [case.danger for case in desk.to_do(rt.db)] == ["red"]
+    assert [case.danger for case in make.open_cases(rt.db)] == ["red"]

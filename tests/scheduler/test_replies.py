@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bots import inbox, store
+from bots import inbox, sending, store
+from bots.platform import ChatTraits
 from db.tables import turns
 from scheduler import replies
 from sms.gateway import Outcome, OutOfReach
@@ -18,7 +19,7 @@ STOP = threading.Event()
 
 class Platform:
     def __init__(self, name="sms", **_):
-        self.name, self.got = name, []
+        self.name, self.got, self.traits = name, [], ChatTraits()
 
     def send(self, reply):
         self.got.append(reply.text)
@@ -76,7 +77,7 @@ def broken_off(rt, monkeypatch) -> int:
     """A reply whose sending broke off before anything was recorded; its worker is found gone."""
     turn_id = to_send(rt)
     with monkeypatch.context() as patched:
-        patched.setattr(inbox, "record_replies", lambda *_: 1 / 0)
+        patched.setattr(sending, "record_replies", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             replies.send_replies(rt, STOP)
     monkeypatch.setattr("campaigns.workers.GONE_SECONDS", 0.0)

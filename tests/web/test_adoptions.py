@@ -7,8 +7,9 @@ import re
 import pytest
 
 import web
-from bots import adoption, desk
+from bots import adoption
 from staff import audit
+from tests import make
 from tests.adopting import adopt_groups, call_lines
 from tests.fakes import FakeGateway
 from tests.web.doors import press, signed_in, token, words
@@ -140,7 +141,7 @@ def test_the_chat_with_a_public_address_says_what_was_adopted(rt):
     visitor = app.test_client()
     said = ask(visitor, "lam ho chieu o dau")
     assert (said["reply"], said["source"]) == (rt.book.phrase("not_adopted", "vi", "chat"), "")
-    assert [case.reason for case in desk.to_do(rt.db)] == ["not adopted"]
+    assert [case.reason for case in make.open_cases(rt.db)] == ["not adopted"]
     adopt_groups(outside.db, outside.book, "papers", now=outside.clock())
     said = ask(visitor, "lam ho chieu o dau vay")
     assert said["reply"] == rt.book.answer("passport-apply", "vi").chat

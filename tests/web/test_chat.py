@@ -1,17 +1,17 @@
 """The public chat: by form and by script, light, and careful with what it keeps."""
 
-import gzip
 import html
 import re
-from pathlib import Path
+import shutil
 
 import pytest
 
-from bots import desk
+import web
+from bots import desk, inbox
+from runtime import settings
+from runtime.build import build
 from tests.web.doors import words
-from web.views.chat import linked
-
-STATIC = Path(__file__).parent.parent.parent / "web" / "static"
+from web.chat_turns import linked
 
 
 def ask(browser, text, **more):
@@ -22,6 +22,7 @@ def test_the_page_says_what_it_is_and_offers_four_choices(visitor):
     page = visitor.get("/chat")
     said = words(page)
     assert "máy trả lời tự động" in said
+    assert "Khi bạn cần gặp người, cán bộ sẽ trả lời" in said
     assert "111" in said
     assert "Thoát nhanh" in said
     assert len(re.findall(r'<button name="choice"', page.get_data(as_text=True))) == 4
@@ -58,6 +59,23 @@ def test_the_same_message_twice_is_one_message(visitor, rt):
     first = ask(visitor, "xin chào", key="same")
     second = ask(visitor, "xin chào", key="same")
     assert second.json["reply"] == first.json["reply"]
+    assert desk.counts(rt.db).heard == 1
+
+
+def test_the_same_page_sent_again_with_other_words_is_another_message(visitor, rt):
+    """Somebody goes back, changes their words and sends: the form still holds the old key."""
+    ask(visitor, "xin chào", key="same")
+    other = ask(visitor, "gọi số nào khi bị lừa đi nước ngoài", key="same")
+    assert "111" in other.json["reply"]
+    assert desk.counts(rt.db).heard == 2
+
+
+def test_a_message_that_came_but_was_not_answered_is_answered_when_it_is_sent_again(visitor, rt, monkeypatch):
+    """The line broke, or the process ended, between the two."""
+    with monkeypatch.context() as broken:
+        broken.setattr(inbox, "answer", lambda *_: None)
+        assert ask(visitor, "gọi số nào khi bị lừa", key="k").json["reply"] == ""
+    assert "111" in ask(visitor, "gọi số nào khi bị lừa", key="k").json["reply"]
     assert desk.counts(rt.db).heard == 1
 
 
@@ -114,6 +132,38 @@ def test_a_huge_message_is_too_large(visitor):
     assert ask(visitor, "x" * 70_000).status_code == 413
 
 
+def test_the_page_hands_on_what_it_was_asked_with(visitor):
+    """No cookie remembers the language or the large letters: every address of the page does."""
+    page = visitor.get("/chat?lang=en&big=1&c=17329&foreign=1").get_data(as_text=True)
+    assert '<html lang="en" class="big">' in page
+    assert re.search(r'action="/chat/messages\?lang=en&amp;big=1&amp;c=17329"', page)
+    assert "foreign" not in page
+    assert '<html lang="en">' in visitor.get(re.search(r'href="([^"]+)" id="size"', page)[1]).get_data(as_text=True)
+    posted = visitor.post("/chat/messages?lang=en&big=1", data={"text": "hello"})
+    assert "lang=en" in posted.location
+    assert "big=1" in posted.location
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_who_answers_and_what_is_kept_is_said(visitor, rt, lang):
+    """And no period is promised that the software does not keep."""
+    said = words(visitor.get(f"/chat/about?lang={lang}"))
+    promised = {"vi": "cán bộ xoá khi bạn yêu cầu", "en": "the staff delete it when you ask"}
+    assert promised[lang] in said
+    assert not re.search(r"\d+ (ngày|tháng|days|months)", said)
+    assert "111" in said
+
+
+def test_the_office_that_runs_it_is_named(lived_in, tmp_path):
+    shutil.copytree(lived_in, tmp_path / "data")
+    given = {"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": "s" * 40, "RUN_BY": "Sở Ngoại vụ <Nghệ An>"}
+    rt = build(settings.load(given, env_file=None))
+    browser = web.create_app(rt).test_client()
+    assert "do Sở Ngoại vụ <Nghệ An> thực hiện" in words(browser.get("/chat"))
+    assert "do Sở Ngoại vụ <Nghệ An> thực hiện" in words(browser.get("/chat/about"))
+    rt.close()
+
+
 def test_only_web_addresses_become_links():
     shown = linked('Xem https://dolab.gov.vn/a?b=1&c=2. <b> javascript:alert(1) "https://x.vn"')
     assert '<a href="https://dolab.gov.vn/a?b=1&amp;c=2" rel="noopener noreferrer" target="_blank">' in shown
@@ -123,15 +173,34 @@ def test_only_web_addresses_become_links():
     assert '<a href="http://www.dolab.gov.vn"' in linked("Tra trên www.dolab.gov.vn.")
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_everything_the_chat_loads_is_light(visitor, lang):
-    """Under 30 KB with everything, even where nothing is gzipped on the way."""
-    page = visitor.get(f"/chat?lang={lang}").get_data()
-    loaded = set(re.findall(rb'(?:href|src)="/static/([\w.-]+)', page))
-    assert loaded == {b"mark.svg", b"chat.css", b"chat.js"}
-    whole = len(page) + sum((STATIC / name.decode()).stat().st_size for name in loaded)
-    assert whole < 30 * 1024
-    assert (
-        sum(len(gzip.compress((STATIC / name.decode()).read_bytes())) for name in loaded) + len(gzip.compress(page))
-        < 10 * 1024
-    )
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("Gọi ngay 111 (miễn phí).", ["111"]),
+        ("UK 999; EU 112; +84 981 84 84 84.", ["999", "112", "+84981848484"]),
+        ("08000 121 700, 024 3824 9517, 0300 004 0202", ["08000121700", "02438249517", "03000040202"]),
+        ("Nghị định 112/2021/NĐ-CP, Luật 69/2020", []),
+        ("1.111.000 đồng, 2.111, 111.000, 111,5, 1111", []),
+        ("từ 2019 đến 2024, hơn 24.000 người", []),
+        ("https://x.vn/111/999 và http://a.vn?tel=08000 ", []),
+    ],
+)
+def test_the_numbers_we_say_can_be_tapped(text, called):
+    assert re.findall(r'href="tel:([^"]+)"', linked(text, numbers=True)) == called
+    assert "tel:" not in linked(text), "what somebody else wrote is not ours to call"
+
+
+def test_every_number_in_our_answers_that_can_be_tapped_is_a_fact(rt):
+    """A year or an amount taken for a number to call would be worse than a number not tapped."""
+    known = " ".join(f"{fact.claim_vi} {fact.claim_en}" for fact in rt.book.facts.values()).replace(" ", "")
+    answers = [answer.chat for topic in rt.book.topics.values() for answer in topic.answers.values()]
+    answers += [phrase.chat for phrases in rt.book.phrases.values() for phrase in phrases.values()]
+    tapped = {number for text in answers for number in re.findall(r'href="tel:([^"]+)"', linked(text, numbers=True))}
+    assert {"111", "999", "112", "+84981848484", "08000121700"} <= tapped
+    assert {number for number in tapped if number not in known} == set()
+
+
+def test_the_help_line_in_a_red_reply_can_be_tapped(visitor):
+    assert ask(visitor, "em bị nhốt trong nhà ở Anh, cứu em").json["danger"] == "red"
+    page = visitor.get("/chat").get_data(as_text=True)
+    assert '<a href="tel:999">999</a>' in re.search(r'class="red">.*?</li>', page, re.S)[0]

@@ -21,7 +21,9 @@ def test_the_stylesheet_is_small():
 
 def test_the_scripts_are_tiny():
     assert weight("app.js") < 2 * 1024
-    assert weight("chat.js") < 2 * 1024
+    assert weight("bell.js") < 2 * 1024
+    assert weight("chat.js") < 3 * 1024
+    assert weight("embed.js") < 2 * 1024
 
 
 def test_at_most_twenty_five_icons_with_their_licence():

@@ -40,3 +40,12 @@ def test_figures_for_prometheus(visitor):
     lines = visitor.get("/metrics").get_data(as_text=True)
     assert 'anlo_deliveries{status="accepted"}' in lines or 'anlo_deliveries{status="delivered"}' in lines
     assert 'anlo_ready{part="database"} 1' in lines
+
+
+def test_where_people_can_write_to_us_somebody_must_be_callable(visitor, rt, monkeypatch):
+    workers.beat(rt.db, "w", kind="process", now=NOW)
+    monkeypatch.setattr(type(rt), "doors_out", ("telegram",))
+    monkeypatch.setattr("web.adopting.unproven", lambda: None)
+    answer = visitor.get("/readyz")
+    assert answer.status_code == 200  # it works; somebody must act all the same
+    assert "Nobody is on the call-out list" in answer.json["warnings"][0]

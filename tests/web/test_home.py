@@ -11,7 +11,7 @@ from tests.web.conftest import NOW
 from tests.web.doors import press, signed_in, words
 from tests.web.test_waves import approve, planned
 
-OFFICERS = ("lan@anlo.example", "minh@anlo.example", "hoa@anlo.example", "quantri@anlo.example")
+OFFICERS = ("lan@anlo.example", "minh@anlo.example", "hoa@anlo.example", "thuy@anlo.example", "quantri@anlo.example")
 PAGES = (
     *("/", "/messages", "/messages/1", "/lists", "/lists/1", "/waves", "/waves/1", "/waves/2"),
     *("/campaigns", "/campaigns/1", "/series", "/cases", "/figures", "/handsets", "/prices"),

@@ -81,6 +81,10 @@ PAGES = (
     "/answers/due",
     "/answers/versions/1",
     "/cases",
+    "/cases?tab=closed",
+    "/cases/conversations",
+    "/duty",
+    "/duty/new",
     "/figures",
     "/handsets",
     "/agencies",
@@ -90,6 +94,7 @@ PAGES = (
     "/sign-in/password",
 )
 FRAGMENTS = (
+    "/cases/queue",
     "/messages/1/tests",
     "/waves/1/progress?was=sending",
     "/waves/1/communes",

@@ -1,21 +1,37 @@
 // Progressive only: every page works without this file. Parts of a page that keep themselves fresh (data-poll="address",
-// every data-every seconds), forms whose figures follow the typing (data-follow="address", with data-at-once also before
+// every data-every seconds; with data-parts other parts of the page do), words put into a box (data-insert), forms whose figures follow the typing (data-follow="address", with data-at-once also before
 // it; not what stands in data-still), links that select characters in a box (data-spot).
 "use strict";
 
 const EVERY = 2000;
 
+// Puts each [data-part] of an answer where it stands in the page; what one opened stays open, focus stays where it was.
+const place = (words) => {
+  const fresh = new DOMParser().parseFromString(words, "text/html");
+  fresh.querySelectorAll("[data-part]").forEach((part) => {
+    const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!old) return;
+    old.querySelectorAll("details").forEach((one, n) => { const same = part.querySelectorAll("details")[n]; if (same) same.open = one.open; });
+    if (old.innerHTML === part.innerHTML) return;
+    const held = old.contains(document.activeElement) && document.activeElement.id;
+    old.replaceWith(document.adoptNode(part));
+    if (held) document.getElementById(held)?.focus();
+  });
+};
+
 document.querySelectorAll("[data-poll]").forEach((part) => {
-  let seen = null;
+  let seen = part.dataset.mark || "";
   const look = async () => {
     const busy = [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((box) => box.value || box === document.activeElement);
     if (document.hidden || busy) return;
-    const answer = await fetch(part.dataset.poll, {headers: {"X-Fragment": "1"}}).catch(() => null);
+    const answer = await fetch(part.dataset.poll, {headers: {"X-Fragment": "1", "X-Mark": seen}}).catch(() => null);
     if (!answer) return;
     if (answer.redirected || answer.headers.has("X-Finished")) { clearInterval(timer); location.reload(); return; }
     const words = await answer.text();
     const mark = answer.headers.get("X-Mark") || words;
-    if (answer.ok && mark !== seen) part.innerHTML = words, seen = mark;
+    if (!answer.ok || mark === seen) return;
+    "parts" in part.dataset ? place(words) : part.innerHTML = words;
+    seen = mark;
   };
   const timer = setInterval(look, part.dataset.every * 1000 || EVERY);
 });
@@ -28,17 +44,7 @@ document.querySelectorAll("form[data-follow]").forEach((form) => {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       const answer = await fetch(form.dataset.follow, {method: "POST", body: new FormData(form), headers: {"X-Fragment": "1"}}).catch(() => null);
-      if (!answer || !answer.ok || mine !== asked) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      fresh.querySelectorAll("[data-part]").forEach((part) => {
-        const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
-        if (!old) return;
-        old.querySelectorAll("details").forEach((one, n) => { const same = part.querySelectorAll("details")[n]; if (same) same.open = one.open; });
-        if (old.innerHTML === part.innerHTML) return;
-        const held = old.contains(document.activeElement) && document.activeElement.id;
-        old.replaceWith(document.adoptNode(part));
-        if (held) document.getElementById(held)?.focus();
-      });
+      if (answer && answer.ok && mine === asked) place(await answer.text());
     }, 250);
   });
   if ("atOnce" in form.dataset) form.dispatchEvent(new Event("input"));
@@ -58,4 +64,14 @@ document.addEventListener("click", (event) => {
   const from = lead + letters.slice(0, at).join("").length;
   box.focus();
   box.setSelectionRange(from, from + letters.slice(at, at + +link.dataset.long).join("").length);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  const box = button && document.getElementById(button.dataset.into);
+  if (!box) return;
+  event.preventDefault();
+  box.value = [box.value.trimEnd(), button.dataset.insert].filter(Boolean).join("\n\n");
+  box.focus();
+  box.dispatchEvent(new Event("input", {bubbles: true}));
 });

@@ -11,6 +11,9 @@ from bots.answering import versions
 from bots.answering.content import Content, form_of, given, standing
 from bots.answering.model import Version, is_topic
 from bots.answering.proof import remarks
+from bots.unanswered import deciding
+from bots.unanswered import showing as unanswered
+from bots.unanswered.choosing import MOST_LINES
 from messages.errors import LANGUAGES, Mistake
 from web import answer_words as words
 from web.access import access
@@ -50,12 +53,15 @@ def create():
     if not is_topic(name) or name in rt.book.topics:
         mistake = Mistake("topic-name-wrong", name=name[:60])
         return _new(request.form, told(mistake)), status_of(mistake)
-    return redirect(url_for("answer_drafts.edit", topic=name, language="vi", group=group), 303)
+    asked = request.form.get("asked", type=int)
+    language = unanswered.group(rt.db, asked, now=now()).language if asked else "vi"
+    return redirect(url_for("answer_drafts.edit", topic=name, language=language, group=group, asked=asked), 303)
 
 
 def _new(form: Mapping[str, str], mistake: str = ""):
+    boxes = {"topic": "", "group": "", "asked": request.args.get("asked", ""), **form}
     return render_template(
-        "answers/new.html", form={"topic": "", "group": "", **form}, mistake=mistake, groups=list(words.GROUPS.items())
+        "answers/new.html", form=boxes, mistake=mistake, groups=list(words.GROUPS.items())
     )
 
 
@@ -63,7 +69,7 @@ def _new(form: Mapping[str, str], mistake: str = ""):
 @access("write-messages")
 def edit(topic: str, language: str):
     begun = _begun(topic, language)
-    form = form_of(begun.content) if begun.content else _blank(topic)
+    form = form_of(begun.content) if begun.content else {**_blank(topic), **_asked(language)}
     return _editor(topic, language, form, begun)
 
 
@@ -80,6 +86,8 @@ def save(topic: str, language: str):
         if mistake.code in _MEANWHILE:
             return _clash(topic, language, form, mistake), 409
         return _editor(topic, language, form, _begun(topic, language), mistake=told(mistake)), status_of(mistake)
+    if asked := request.form.get("asked", type=int):
+        deciding.drafted(rt.db, asked, topic=topic, by=officer.id, now=now())
     flash(_("Kept as a draft. Nobody is told these words before another person has approved them."), "good")
     return redirect(url_for("answer_versions.show", version_id=version_id), 303)
 
@@ -122,6 +130,15 @@ def _blank(topic: str) -> dict[str, str]:
     return {**boxes, "group": _group(topic), "reviewed": f"{today}", "expires": f"{today + HOLDS}"}
 
 
+def _asked(language: str) -> dict[str, str]:
+    """What people asked, where a new answer is begun from a group of questions."""
+    number = request.args.get("asked", type=int)
+    if number is None or unanswered.group(rt.db, number, now=now()).language != language:
+        return {}
+    lines = unanswered.whole(unanswered.wordings(rt.db, number))
+    return {"asked": str(number), "questions": "\n".join(lines[:MOST_LINES])}
+
+
 def _clash(topic: str, language: str, form: Mapping[str, str], mistake: Mistake):
     """Theirs beside ours: ours stays in the boxes, and saving again puts it over theirs."""
     begun, mine = _begun(topic, language), given(form, language)
@@ -140,7 +157,7 @@ def _editor(
         title=_("%(topic)s: %(language)s", topic=_title(topic), language=words.LANGUAGES[language]),
         topic=topic,
         written=language,
-        form={**dict.fromkeys(words.PARTS, ""), "note": "", **form},
+        form={**dict.fromkeys(words.PARTS, ""), "note": "", "asked": "", **form},
         fixed_group=_group(topic),
         groups=list(words.GROUPS.items()),
         began=moved,

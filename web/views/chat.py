@@ -1,152 +1,160 @@
-"""The public chat: a form that posts and comes back whole, or JSON for the page's own script. A machine answers.
-
-A conversation is a random token in a signed cookie that lives as long as the browser is open; there is no other.
+"""The public chat: a form that posts and comes back whole, or JSON for the page's own script. A machine answers, and
+where a person of ours does the page says so.
 """
 
-import re
-import secrets
-from dataclasses import asdict
+import json
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from itsdangerous import BadSignature, URLSafeSerializer
-from markupsafe import Markup, escape
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 
-from bots import desk, inbox
-from campaigns import links
+from bots import judging, webtalk
 from messages.errors import Mistake
+from web import chat_turns, chat_visitor
 from web.access import access
+from web.chat_asking import ask, origin, whole_letters
+from web.chat_gate import Gate, from_elsewhere, newcomer
+from web.chat_page import LONGEST, address_of, frame, new_key, page
 from web.errors import told, wants_json
-from web.here import now, reader, rt
-from web.sources import source_of
+from web.here import now, rt
 
 bp = Blueprint("chat", __name__, url_prefix="/chat")
-COOKIE = "chat"
-PLATFORM = "web"
 LARGEST_BODY = 64 * 1024
-#: Letters the box takes, and turns the page shows.
-LONGEST, SHOWN = 1000, 60
+#: Turns looked at for news.
+NEWS = 20
 #: Where "quick exit" leads: a page anybody might have open.
 ELSEWHERE = "https://www.google.com/"
-#: Answers write addresses as people do, "www.dolab.gov.vn"; whether it is http or https is left to the browser.
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:!?)\]]")
-_ANCHOR = Markup('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>')
+bp.app_template_filter("linked")(chat_turns.linked)
+bp.record_once(lambda state: state.app.extensions.update(chat_gate=Gate()))
 
 
 @bp.before_request
 def _limit():
     request.max_content_length = request.max_form_memory_size = LARGEST_BODY
+    if chat_visitor.framed():
+        g.framed_by = rt.settings.chat_hosts
+    if request.method == "POST" and from_elsewhere(rt.settings.public_url):
+        return _refused(Mistake("chat-elsewhere"), 403)
+    return None
 
 
 @bp.get("")
 @access("public")
 def show():
-    return _page()
+    return page()
 
 
-def _page(wrong: str = ""):
-    person = _person()
-    turns = desk.conversation_of(rt.db, platform=PLATFORM, address=person, limit=SHOWN) if person else []
-    said = [turn for turn in turns if turn.direction == "out"]
-    return render_template(
-        "chat/show.html",
-        turns=[_shown(turn) for turn in turns],
-        choices=said[-1].choices if said else _menu(),
-        key=_new_key(),
-        longest=LONGEST,
-        came_by=request.args.get("s", "")[:40] or None,
-        wrong=wrong,
-    )
-
-
-def _menu() -> list[dict]:
-    """The four big choices of somebody who has not written yet."""
-    topics = rt.book.answer("menu", reader()).choices[:4]
-    titles = [rt.book.answer(topic, reader()).title for topic in topics]
-    return [{"text": title, "say": title} for title in titles]
-
-
-def _shown(turn: desk.Turn) -> dict:
-    mine = turn.direction == "in"
-    source = "" if mine else source_of(rt.book, turn.topic, turn.language or reader())
-    return {"mine": mine, "text": turn.text, "danger": turn.danger, "source": source}
+@bp.post("")
+@access("public")
+def again():
+    """The page once more, in a frame: there a link would lose the conversation."""
+    return page(text=_typed())
 
 
 @bp.post("/messages")
 @access("public")
 def messages():
-    """Takes {"text": …} as JSON, or a form's `text` or `choice`; a repeated `key` changes nothing."""
+    """Takes {"text": …} as JSON, or a form's `text` or `choice`; the same text with the same `key` changes nothing."""
     given = _given()
-    text = given.get("choice") or given.get("text") if isinstance(given, dict) else None
+    text = given.get("choice") or given.get("text")
     if not isinstance(text, str) or not text.strip():
-        return _nothing_asked()
-    person = _person() or secrets.token_urlsafe(16)
-    _note_link(is_new=_person() is None)
-    said = _ask(person, _letters(text).strip(), _letters(str(given.get("key") or _new_key()))[:64])
-    answer = current_app.make_response(_as_json(said)) if wants_json() else redirect(_back(), 303)
-    answer.set_cookie(
-        COOKIE,
-        _serializer().dumps(person),
-        path="/chat",
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+        return _refused(Mistake("chat-empty"), 422)
+    text = whole_letters(text).strip()
+    person = chat_visitor.known(given)
+    is_new = person is None
+    if is_new and not _may_begin():
+        return _refused(Mistake("chat-crowded"), 429, text)
+    person = person or chat_visitor.new()
+    key = whole_letters(str(given.get("key") or new_key()))[:64]
+    asked = ask(person, text, key, came_by=origin() if is_new else None)
+    return _answered(person, asked, given)
+
+
+def _may_begin() -> bool:
+    address = newcomer()
+    return address is None or current_app.extensions["chat_gate"].lets_in(address)
+
+
+def _given() -> dict:
+    """What was sent; nothing, when it is no table or nested too deep to be read."""
+    try:
+        given = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    except RecursionError:
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _answered(person: str, asked: int | None, given: dict):
+    if not wants_json():
+        here = page(person=person) if chat_visitor.framed() else _back("choices")
+        answer = current_app.make_response(here)
+    else:
+        seen = given.get("after")
+        after = seen if isinstance(seen, int) and 0 < seen < (asked or 0) else (asked or 0)
+        talk = webtalk.talk(rt.db, person, now=now(), after=after, limit=NEWS)
+        said = talk.reply_to(asked)
+        others = [turn for turn in talk.turns if turn.by_staff]
+        more = {"token": chat_visitor.signed(person), "next_key": new_key(), **_news(talk, others, after)}
+        more["awaited"] |= said is None  # another message of theirs may be waiting before it
+        answer = _light({**chat_turns.as_reply(said), **more})
+    chat_visitor.keep(answer, person)
     return answer
 
 
-def _note_link(is_new: bool) -> None:
-    """A conversation that begins behind a short link counts for it, once."""
-    code = request.args.get("s", "")
-    if is_new and code:
-        links.began(rt.db, code[:40], now())
+def _light(told: dict) -> Response:
+    """JSON with Vietnamese letters as they are: escaped they weigh three times as much."""
+    return Response(json.dumps(told, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
 
 
-def _letters(text: str) -> str:
-    """`text` without halves of letters, which no table can hold."""
-    return text.encode("utf-8", "replace").decode()
+def _back(anchor: str):
+    return redirect(address_of("chat.show", _anchor=anchor), 303)
 
 
-def _given():
-    """What was sent; nothing, when it is nested too deep to be read."""
-    try:
-        return (request.get_json(silent=True) or {}) if request.is_json else request.form.to_dict()
-    except RecursionError:
-        return {}
+def _news(talk: webtalk.Talk, turns, after: int) -> dict:
+    last = max([after, *(turn.id for turn in talk.turns)])
+    return {"last": last, "awaited": talk.awaited, "messages": [chat_turns.as_json(turn) for turn in turns]}
 
 
-def _ask(person: str, text: str, key: str) -> desk.Turn | None:
-    """The reply to this message, or the latest one when it was a repeat; None when nothing is said."""
-    turn_id = inbox.receive(
-        rt.db, platform=PLATFORM, address=person, text=text, provider_id=f"web:{person}:{key}", now=now(),
-        language=reader(),
-    )
-    if turn_id is not None:
-        inbox.answer(rt.db, rt.engine, turn_id, now(), rt.leaves)
-        rt.wake.set()
-    turns = desk.conversation_of(rt.db, platform=PLATFORM, address=person, after=turn_id or 0)
-    return next((turn for turn in reversed(turns) if turn.direction == "out"), None)
+@bp.get("/messages")
+@access("public")
+def news():
+    """What we said after turn `after`, for a page that waits for a person."""
+    person, after = chat_visitor.known(), request.args.get("after", 0, int)
+    after = min(max(after, 0), 2**62)
+    talk = webtalk.talk(rt.db, person, now=now(), after=after, limit=NEWS) if person else webtalk.Talk()
+    return _light(_news(talk, [turn for turn in talk.turns if not turn.mine], after))
 
 
-def _as_json(said: desk.Turn | None) -> dict:
-    if said is None:
-        nothing = {"reply": "", "choices": [], "topic": None, "danger": "none", "source": ""}
-        return {**nothing, "language": reader(), "next_key": _new_key()}
-    return {
-        "reply": said.text,
-        "choices": [asdict(choice) for choice in said.choices],
-        "topic": said.topic,
-        "danger": said.danger or "none",
-        "language": said.language or reader(),
-        "source": _shown(said)["source"],
-        "next_key": _new_key(),
-    }
-
-
-def _nothing_asked():
-    mistake = Mistake("chat-empty")
+@bp.post("/judge")
+@access("public")
+def judge():
+    """Was this helpful? `judge` is "<turn>:1" or "<turn>:0"."""
+    given = _given()
+    turn, _sign, helpful = str(given.get("judge", "")).partition(":")
+    person = chat_visitor.known(given)
+    if person and turn.isdecimal() and len(turn) < 19 and helpful in ("0", "1"):
+        judging.judge(
+            rt.db, platform=webtalk.PLATFORM, address=person, turn_id=int(turn), helpful=helpful == "1", now=now()
+        )
     if wants_json():
-        return {"error": mistake.code, "sentence": told(mistake)}, 422
-    return _page(told(mistake)), 422
+        return {}
+    return page(text=_typed()) if chat_visitor.framed() or _typed() else _back(f"t{turn[:19]}")
+
+
+def _typed() -> str:
+    """What stands in the box, not sent yet."""
+    return request.form.get("text", "")[:LONGEST]
+
+
+@bp.get("/about")
+@access("public")
+def about():
+    """Who answers, what is kept and for how long."""
+    return render_template("chat/about.html", **frame())
+
+
+def _refused(mistake: Mistake, status: int, text: str = ""):
+    if wants_json():
+        return {"error": mistake.code, "sentence": told(mistake)}, status
+    return page(told(mistake), text), status
 
 
 @bp.get("/leave")
@@ -154,38 +162,7 @@ def _nothing_asked():
 def leave():
     """Quick exit: the conversation is forgotten here and something harmless is on the screen."""
     answer = redirect(ELSEWHERE, 303)
-    answer.delete_cookie(COOKIE, path="/chat")
+    if not from_elsewhere(rt.settings.public_url):
+        chat_visitor.forget(answer)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
-
-
-def _back() -> str:
-    return url_for("chat.show", lang=request.args.get("lang"), _anchor="choices")
-
-
-def _person() -> str | None:
-    """The conversation's token; None when there is none, or one we did not sign."""
-    try:
-        return str(_serializer().loads(request.cookies.get(COOKIE, "")))
-    except BadSignature:
-        return None
-
-
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key, salt="chat")
-
-
-def _new_key() -> str:
-    """Names one message of a page, so that a form sent twice is one message."""
-    return secrets.token_urlsafe(9)
-
-
-@bp.app_template_filter("linked")
-def linked(text: str) -> Markup:
-    """`text` escaped, its web addresses as links that say nothing about where one came from."""
-    pieces, at = [], 0
-    for found in _LINK.finditer(text):
-        address = found[0] if found[0].startswith("http") else f"http://{found[0]}"
-        pieces += [escape(text[at : found.start()]), _ANCHOR.format(address, found[0])]
-        at = found.end()
-    return Markup("").join([*pieces, escape(text[at:])])

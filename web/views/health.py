@@ -6,6 +6,8 @@ from flask import Blueprint
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaigns import stats, workers
+from messages.errors import sentence
+from runtime import calls
 from web import adopting
 from web.access import access
 from web.here import now, rt
@@ -32,9 +34,13 @@ def readyz():
 
 def _warnings(parts: dict[str, bool]) -> dict[str, list[str]]:
     """What does not stop the work and still needs somebody at once."""
-    lines = adopting.unproven() if parts["database"] else None
-    told = f"help lines never test-called: {lines.numbers}" if lines else ""
-    return {"warnings": [told]} if told else {}
+    if not parts["database"]:
+        return {}
+    lines = adopting.unproven()
+    told = [f"help lines never test-called: {lines.numbers}"] if lines else []
+    if rt.doors_out:  # people out there may cry for help
+        told += [sentence(code, "en") for code in calls.missing(rt)]
+    return {"warnings": told} if told else {}
 
 
 def _parts() -> dict[str, bool]:

@@ -5,8 +5,10 @@ from flask_babel import gettext as _
 
 from bots import desk
 from bots.answering import due
+from bots.cases import queue
+from bots.cases.model import Case
 from campaigns import authoring, lists
-from web import adopting
+from web import adopting, ringing
 from web.access import access
 from web.here import now, officer, rt
 from web.language import day as long_day
@@ -20,7 +22,8 @@ bp = Blueprint("home", __name__)
 @access("read")
 def show():
     talk, everybody = desk.counts(rt.db), lists.all(rt.db)
-    day = today(talk.open_cases, now())
+    waiting = queue.count(rt.db, officer)
+    day = today(waiting, now())
     return render_template(
         "home/show.html",
         date=long_day(now()),
@@ -30,10 +33,19 @@ def show():
         people=sum(row.people for row in everybody),
         lists=len(everybody),
         talk=talk,
+        waiting=waiting,
+        urgent=_urgent(),
+        now=now(),
         expiring=_expiring(),
+        not_callable=ringing.not_callable() if officer.may("safeguarding") else [],
         unproven=adopting.unproven(),
         first_steps=_first_steps(bool(everybody), day),
     )
+
+
+def _urgent() -> list[Case]:
+    """People in danger whom nobody has taken yet, whoever waits longest first."""
+    return [case for case in queue.to_do(rt.db, officer) if case.danger == "red" and case.status == "open"]
 
 
 def _expiring() -> int:

@@ -47,6 +47,16 @@ def inbound(gateway: str):
     return _done()
 
 
+@bp.post("/<any(telegram, zalo, 'zalo-bot'):platform>")
+@access("public")
+def chat(platform: str):
+    """Stored, then answered at once, empty and whatever the load: what follows from it is a task's."""
+    door = rt.platforms[platform] if platform in rt.platforms else abort(404)
+    if incoming := _read(door.receive):
+        rt.arrivals.take(platform, incoming, now())
+    return _done()
+
+
 def _gateway(name: str) -> Gateway:
     return rt.gateways[name] if name in rt.gateways else abort(404)
 
@@ -63,6 +73,8 @@ def _read(reader) -> list:
 def _as_values() -> HookRequest:
     """The request as plain values; its URL as the provider called it, which is what providers sign."""
     body = request.get_data(cache=True)
+    if request.content_length is None and len(body) >= LARGEST_BODY:
+        abort(413)  # it came in pieces of unknown number, and reading stopped at the limit without a word
     query = request.query_string.decode("ascii", "replace")
     path = request.environ.get("REQUEST_URI", request.environ.get("RAW_URI", request.path)).partition("?")[0]
     return HookRequest(

@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template
 
 from db import runs
+from messages.errors import sentence
 from staff import accounts, audit
 from web.access import access
-from web.here import rt
+from web.here import reader, rt
 from web.story import actors
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
@@ -18,9 +19,15 @@ def show():
     adapters = [*rt.gateways.values(), *rt.platforms.values()]
     return render_template(
         "settings/show.html",
-        adapters=[(each.name, list(each.readiness().missing)) for each in adapters],
+        adapters=[_state(each) for each in adapters],
         runs=runs.newest(rt.db),
         people=accounts.everybody(rt.db),
         audit=audit.latest(rt.db, SHOWN),
         who=actors(),
     )
+
+
+def _state(adapter) -> tuple[str, list[str], list[str]]:
+    """Its name, the settings it misses, and what staff should know of it."""
+    readiness = adapter.readiness()
+    return adapter.name, list(readiness.missing), [sentence(code, reader()) for code in readiness.notes]

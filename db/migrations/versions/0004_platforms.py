@@ -40,6 +40,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.Text(), nullable=False),
         sa.Column("refreshed_at", sa.Text(), nullable=False),
         sa.Column("began_with", sa.Text(), server_default="", nullable=False),
+        sa.Column("renewals", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("renewing_until", sa.Text(), nullable=True),
+        sa.Column("trouble", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("platform", name=op.f("pk_platform_tokens")),
     )
     op.add_column("conversations", sa.Column("heard_at", sa.Text(), nullable=True))
@@ -54,5 +57,13 @@ def upgrade() -> None:
     op.add_column("turns", sa.Column("sent_at", sa.Text(), nullable=True))
     op.add_column("turns", sa.Column("provider_ref", sa.Text(), nullable=True))
     op.add_column("turns", sa.Column("helpful", sa.Boolean(), nullable=True))
+    op.create_index(
+        "ix_turns_open_conversation",
+        "turns",
+        ["conversation_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('waiting', 'to-send', 'sending')"),
+        postgresql_where=sa.text("status IN ('waiting', 'to-send', 'sending')"),
+    )
     op.execute("UPDATE conversations SET heard_at = last_at")
     op.execute("UPDATE turns SET sent_at = at WHERE direction = 'out' AND status = 'sent'")

@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.create_table(
         "alerts",
         sa.Column("id", ID, nullable=False),
-        sa.Column("case_id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=True),
         sa.Column("duty_id", ID, nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),

@@ -1,0 +1,128 @@
+"""Recorded events of chat platforms, and what it takes to play them back without an account: made-up credentials, and
+the proof that the platform's door asks for.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bots.platforms.zalo_events import signature
+from messages.errors import Mistake
+
+_SECRET = "secret-of-the-sample"
+_APP = "1234567890"
+#: Where events say when they happened: seconds, or thousandths of them, which are larger than this.
+_TIMES = frozenset({"timestamp", "date", "edit_date"})
+_MILLISECONDS = 10**11
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A platform as it is played: the path of its door, settings with made-up accounts that lead to `{url}`, and the
+    headers that prove where a body comes from.
+    """
+
+    platform: str
+    path: str
+    settings: Mapping[str, str]
+    headers: Callable[[bytes], Mapping[str, str]]
+
+    def led_to(self, url: str) -> dict[str, str]:
+        """The settings, with every address of the provider at `url`."""
+        return {name: value.replace("{url}", url) for name, value in self.settings.items()}
+
+
+def _zalo_headers(body: bytes) -> Mapping[str, str]:
+    event = json.loads(body)
+    mac = signature(str(event.get("app_id", "")), body, str(event.get("timestamp", "")), _SECRET)
+    return {"X-ZEvent-Signature": f"mac={mac}"}
+
+
+SAMPLES = {
+    sample.platform: sample
+    for sample in (
+        Sample(
+            "zalo", "/hooks/zalo",
+            {
+                "ZALO_APP_ID": _APP, "ZALO_APP_SECRET": _SECRET, "ZALO_OA_SECRET": _SECRET,
+                "ZALO_REFRESH_TOKEN": "first-refresh-token", "ZALO_API_BASE": "{url}", "ZALO_OAUTH_BASE": "{url}",
+            },
+            _zalo_headers,
+        ),
+        Sample(
+            "zalo-bot", "/hooks/zalo-bot",
+            {"ZALO_BOT_TOKEN": "1:sample", "ZALO_BOT_WEBHOOK_SECRET": _SECRET, "ZALO_BOT_API_BASE": "{url}"},
+            lambda body: {"X-Bot-Api-Secret-Token": _SECRET},
+        ),
+        Sample(
+            "telegram", "/hooks/telegram",
+            {"TELEGRAM_BOT_TOKEN": "1:sample", "TELEGRAM_WEBHOOK_SECRET": _SECRET, "TELEGRAM_API_BASE": "{url}"},
+            lambda body: {"X-Telegram-Bot-Api-Secret-Token": _SECRET},
+        ),
+    )
+}
+
+
+def read(path: Path) -> tuple[Sample, Sequence[dict]]:
+    """The platform a file of events was recorded from, and its events; lines that begin with # say something to people.
+
+    Raises Mistake (sample-unreadable, sample-of-nobody).
+    """
+    events = []
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            events.append(_event(line, number))
+    if not events:
+        raise Mistake("sample-of-nobody")
+    return SAMPLES[_platform_of(events[0])], events
+
+
+def as_of(now: datetime, events: Sequence[dict]) -> list[dict]:
+    """The events as if the last had just happened: what is long past is answered as something late."""
+    times = [found for event in events for found in _times(event)]
+    ahead = now.timestamp() - max(times, default=now.timestamp())
+    return [_moved(event, int(ahead)) for event in events]
+
+
+def _times(value: object) -> Iterator[float]:
+    """Every moment in an event, in seconds."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from (_seconds(part),) if name in _TIMES and str(part).isdecimal() else _times(part)
+
+
+def _moved(value: object, seconds: int, name: str = "") -> object:
+    """`value` with every moment in it so much later; text stays text, and thousandths of seconds stay those."""
+    if isinstance(value, dict):
+        return {name: _moved(part, seconds, name) for name, part in value.items()}
+    if name not in _TIMES or not str(value).isdecimal():
+        return value
+    later = int(value) + (seconds * 1000 if int(value) > _MILLISECONDS else seconds)
+    return type(value)(later)
+
+
+def _seconds(moment: object) -> float:
+    return int(moment) / 1000 if int(moment) > _MILLISECONDS else int(moment)
+
+
+def _event(line: str, number: int) -> dict:
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        event = None
+    if not isinstance(event, dict):
+        raise Mistake("sample-unreadable", line=number)
+    return event
+
+
+def _platform_of(event: Mapping) -> str:
+    """Each platform's events have something that no other's have."""
+    if "update_id" in event:
+        return "telegram"
+    if "app_id" in event:
+        return "zalo"
+    if "event_name" in event or "result" in event:
+        return "zalo-bot"
+    raise Mistake("sample-of-nobody")
