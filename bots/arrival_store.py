@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from db.tables import arrivals
 
 #: Two that take in at once would break the order of somebody's messages; SQLite has one writer anyway.
-_LOCK = 7465
+_LOCK = 7469
 
 
 def add(c: Connection, rows: Sequence[Mapping]) -> None:

@@ -3,6 +3,8 @@
 import json
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +18,8 @@ from db.engine import Database
 log = logging.getLogger(__name__)
 #: No provider's id is longer; what is, is cut, so that an index can hold it.
 LONGEST_ID = 300
+#: So many callers within so long are a crowd, in seconds.
+CROWD, CROWD_SECONDS = 25, 0.25
 
 
 @dataclass(eq=False)
@@ -37,12 +41,18 @@ class Arrivals:
         self._gathering = threading.Lock()
         self._waiting: list[_Batch] = []
         self._somebody_writes = False
+        self._came: deque[float] = deque(maxlen=CROWD)
+
+    def is_crowded(self) -> bool:
+        """Whether callers come so fast that what can wait should step aside: a door answers at once."""
+        return len(self._came) == CROWD and time.monotonic() - self._came[0] < CROWD_SECONDS
 
     def take(self, platform: str, incoming: Sequence[Incoming], now: datetime) -> None:
         """Stores what came; returns when it is on the disk. A repeat changes nothing. Thread-safe.
 
         Raises what the database raises, to whoever's rows were not stored.
         """
+        self._came.append(time.monotonic())
         batch = _Batch(self._rows(platform, incoming, now))
         if not batch.rows:
             return

@@ -36,6 +36,9 @@ class Engine:
     `besides` may add to a reply what is known besides the Book (agencies.speaking.Besides).
     """
 
+    #: One answer after the other; help that stands in for it (first_aid) waits for none.
+    in_order = True
+
     def __init__(self, book: Book, router: BothLanguages, ear: Alarm, besides: Besides | None = None):
         self.book = book
         self.besides = besides

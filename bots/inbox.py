@@ -4,24 +4,28 @@ In: waiting → answered. Thinking happens outside any transaction; the effects 
 together, and only by whoever is first. How the reply leaves: `bots.sending`.
 """
 
+import contextlib
 import json
 import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from bots import adoption, hearing, judging, past_store, silence, store
+from bots import adoption, hearing, judging, past_store, silence, store, triage
 from bots.answering import due
 from bots.effects import carry_out, hand_over
 from bots.hearing import Thought, Turn
 from bots.model import Context, Said
+from bots.normalise import normalise
 from bots.platform import FETCHED, NOT_TEXT, SMS, channel_of
 from bots.silence import Past
 from bots.speech import Voice
-from bots.taking_in import LONGEST_TEXT
+from bots.taking_in import LONGEST_TEXT, letters
 from db.engine import Database
+from db.seal import CannotOpen
 
 if TYPE_CHECKING:  # the engine brings NumPy and SciPy along, which a hook that only stores does not need
     from bots.engine import Engine
@@ -29,7 +33,7 @@ if TYPE_CHECKING:  # the engine brings NumPy and SciPy along, which a hook that 
 log = logging.getLogger(__name__)
 
 #: A message that cannot be answered is tried so often, each time after twice as long; then a person is called.
-MOST_TRIES = 6
+MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=2)
 UNANSWERED = "could not be answered"
 #: More of what somebody wrote within an hour is not compared.
@@ -52,9 +56,10 @@ def receive(
 
     `language` is that of the page they wrote on, for words that do not show one.
     """
+    address, provider_id = letters(address), provider_id and letters(provider_id)
     address_of_person = address if platform == "sms" else f"{platform}:{address}"
     index = db.seal.index(address_of_person)
-    sealed = db.seal.seal(text[:LONGEST_TEXT], "turns.text")
+    sealed = db.seal.seal(letters(text)[:LONGEST_TEXT], "turns.text")
     with db.transaction() as c:
         if provider_id is not None and store.is_known(c, provider_id):
             return None
@@ -79,10 +84,11 @@ def answer(
     """Answers a waiting turn, after what the same person sent before it; None when it is answered already, or has to
     wait for that. Two at once, or two messages at once, do no harm.
 
-    Where `leaves` says that the reply goes out into the world only what was adopted is said.
+    Where `leaves` says that the reply goes out into the world only what was adopted is said. Raises StillLearning where
+    first_aid stands in for the engine and this is no cry for help.
     """
     with db.reading() as c:
-        earlier = store.waiting_before(c, turn_id)
+        earlier = store.waiting_before(c, turn_id) if engine.in_order else ()
     for each in earlier:
         if each.next_try_at and each.next_try_at > now:
             return None
@@ -99,7 +105,7 @@ def _answer(db: Database, engine: "Engine", turn_id: int, now: datetime, leaves:
     while True:
         with db.reading() as c:
             asked = store.asked(c, turn_id)
-            if asked is None or store.waiting_before(c, turn_id):
+            if asked is None or (engine.in_order and store.waiting_before(c, turn_id)):
                 return None
             turn, past = _turn(db, c, asked, now), _past(db, c, asked, now)
         turn = replace(turn, may_say=may_say(db, engine.book, now) if leaves(asked.platform, asked.gateway) else None)
@@ -108,7 +114,7 @@ def _answer(db: Database, engine: "Engine", turn_id: int, now: datetime, leaves:
         thought = replace(thought, said=silence.what_is_said(voice, thought.said, turn.context, turn.text, past))
         returned = _with_return(voice, thought.said) if _returns(asked, now) else None
         with db.transaction() as c:
-            if store.remember(c, asked, **_memory(asked, thought.said, returned, now)):
+            if store.remember(c, asked, engine.in_order, **_memory(asked, thought.said, returned, now)):
                 return _write(db, c, asked, thought, returned or thought.said.reply, now)
         # somebody answered another message of this person meanwhile: think again with what is remembered now
 
@@ -133,14 +139,24 @@ def _turn(db: Database, c: Connection, asked, now: datetime) -> Turn:
 
 
 def _past(db: Database, c: Connection, asked, now: datetime) -> Past:
-    talk, attended = asked.conversation_id, _is_attended(asked, now)
+    talk, may_loop = asked.conversation_id, asked.kind == "text" and asked.platform not in FETCHED
+    texts = past_store.texts(c, talk, now - silence.SAME_WINDOW, asked.id, _MOST_TEXTS) if may_loop else ()
     return Past(
         heard=store.heard_since(c, talk, now - silence.FLOOD_WINDOW, asked.id),
-        attended=attended,
-        helped=attended and past_store.was_helped(c, talk, now - silence.HELP_WINDOW),
+        attended=_is_attended(asked, now),
+        helped=past_store.was_helped(c, talk, now - silence.HELP_WINDOW),
         kind_answered=_kind_answered(db, c, asked, now),
-        **(_past_by_sms(db, c, asked, now) if asked.platform in SMS else {}),
+        address=db.seal.open(asked.address_sealed, "conversations.address") if asked.platform in SMS else "",
+        texts=tuple(_legible(db, texts)),
+        replies=past_store.machine_replies(c, talk, now - silence.SMS_WINDOW) if may_loop else 0,
     )
+
+
+def _legible(db: Database, texts: Iterable[bytes]) -> Iterator[str]:
+    """An old text that cannot be opened any more must not keep a new one from being answered."""
+    for text in texts:
+        with contextlib.suppress(CannotOpen):
+            yield db.seal.open(text, "turns.text")
 
 
 def _kind_answered(db: Database, c: Connection, asked, now: datetime) -> bool:
@@ -151,15 +167,6 @@ def _kind_answered(db: Database, c: Connection, asked, now: datetime) -> bool:
         return False
     since = now - (silence.GREETING_WINDOW if follows else silence.KIND_WINDOW)
     return past_store.kind_answered(c, asked.conversation_id, asked.kind, since, asked.id)
-
-
-def _past_by_sms(db: Database, c: Connection, asked, now: datetime) -> dict:
-    texts = past_store.texts(c, asked.conversation_id, now - silence.SAME_WINDOW, asked.id, _MOST_TEXTS)
-    return {
-        "address": db.seal.open(asked.address_sealed, "conversations.address"),
-        "texts": tuple(db.seal.open(text, "turns.text") for text in texts),
-        "sms_replies": past_store.machine_replies(c, asked.conversation_id, now - silence.SMS_WINDOW),
-    }
 
 
 def _is_attended(asked, now: datetime) -> bool:
@@ -173,7 +180,8 @@ def _returns(asked, now: datetime) -> bool:
 
 def _with_return(voice: Voice, said: Said) -> str | None:
     """The reply with the line that a machine answers again; None where it does not fit, or nothing is said."""
-    both = voice.joined(voice.phrase("bot_back"), said.reply)
+    parts = (voice.phrase("bot_back"), said.reply)
+    both = voice.joined(*(reversed(parts) if said.danger == "red" else parts))  # nothing goes before help
     return both if said.reply and both != said.reply and voice.fits(both) else None
 
 
@@ -214,7 +222,13 @@ def put_off(db: Database, turn_id: int, now: datetime) -> None:
         if asked.attempts + 1 < MOST_TRIES:
             store.put_off(c, turn_id, now + FIRST_WAIT * 2**asked.attempts)
         elif store.mark_answered(c, turn_id):
-            hand_over(c, asked.conversation_id, "none", UNANSWERED, now)
+            hand_over(c, asked.conversation_id, _danger_by_rules(db, asked), UNANSWERED, now)
+
+
+def _danger_by_rules(db: Database, asked) -> str:
+    """How urgent what the bot could not answer is: for this no bot is needed."""
+    text = "".join(_legible(db, [asked.text_sealed]))
+    return triage.by_rules(normalise(text))[0]
 
 
 def let_bot_return(db: Database, now: datetime) -> int:

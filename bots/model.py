@@ -11,6 +11,10 @@ CHANNELS = ("chat", "sms")
 LANGUAGES = ("vi", "en")
 
 
+class StillLearning(Exception):
+    """The bot has not learnt yet, and this is no plain cry for help: it is answered when the bot has."""
+
+
 def phrase_key(name: str) -> str:
     """How `Heard.may_say` names the bot's own phrase `name`, so that no topic is mistaken for it."""
     return f"phrase:{name}"

@@ -12,8 +12,9 @@ def _talk(conversation_id: int, direction: str) -> ColumnElement[bool]:
 
 
 def was_helped(c: Connection, conversation_id: int, since: datetime) -> bool:
-    """Whether the machine said a help line since then."""
+    """Whether the machine said a help line since then; one that could not be sent helps nobody."""
     red = _talk(conversation_id, "out") & (turns.c.danger == "red") & turns.c.written_by.is_(None)
+    red &= turns.c.status != "failed"
     return c.execute(select(exists().where(red, turns.c.at > since))).scalar_one()
 
 

@@ -4,8 +4,9 @@ Each person's in order, one at a time. Nothing is handed over within a transacti
 """
 
 import json
+import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,9 +21,15 @@ from db.engine import Database
 from db.seal import CannotOpen
 from sms.gateway import Consequence, Fate, Outcome
 
+log = logging.getLogger(__name__)
+
 #: A reply that cannot be handed over is tried again, each time after twice as long, until it is this old.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=5)
 KEEP_TRYING = timedelta(hours=24)
+#: To somebody in danger it is tried again at least this often.
+LONGEST_WAIT_RED = timedelta(minutes=1)
+#: Somebody in danger waits so long at most for a reply that is in somebody's hands: who holds it may have died.
+IN_HANDS_RED = timedelta(seconds=30)
 #: Where nobody can tell whether help arrived it is sent again, but not for ever.
 MOST_TRIES_UNKNOWN = 7
 #: The reason of a case opened because an answer could not be sent.
@@ -30,27 +37,42 @@ UNSENT = "answer not sent"
 
 
 def claim_replies(
-    db: Database, worker: str, limit: int, now: datetime, door: Callable[[], Door] | None = None
+    db: Database, worker: str, limit: int, now: datetime, door: Callable[[], Door] | None = None,
+    busy: Collection[str] = (),
 ) -> list[Reply]:
     """Takes up to `limit` replies that are due for `worker` to hand over; the intent is on the disk when it returns.
 
     Of one person one at a time, what was written first first; only help in danger goes before. `door` says what is
     added as they leave, and what may not be said there any more: a person is called instead, and the reply says that.
+    Platforms that are `busy` give help in danger only.
     """
+    until = now + IN_HANDS_RED
     with db.transaction(durable=True) as c:
-        rows = sending_store.replies(c, sending_store.claim_replies(c, worker, limit, now))
-    at_the_door = door() if door and rows else None
+        taken = sending_store.claim_replies(c, worker, limit, now, until=until, busy=busy)
+        rows = sending_store.replies(c, taken)
+    try:
+        at_the_door = door() if door and rows else None
+    except Exception:  # surely nothing was handed over yet
+        record_replies(db, worker, [(row.id, Outcome.refused("gateway-trouble", "at the door")) for row in rows], now)
+        raise
     return [reply for row in rows if (reply := _opened(db, row, worker, now, at_the_door))]
 
 
 def _opened(db: Database, row, worker: str, now: datetime, door: Door | None = None) -> Reply | None:
-    """The reply, or None when it cannot be opened any more: that one has failed and must not hold up the others."""
+    """The reply, or None when nothing can be made of it: that one must not hold up the others."""
     try:
         reply = _reply(db, row)
-    except CannotOpen:
+    except (CannotOpen, ValueError, TypeError):
         record_replies(db, worker, [(row.id, Outcome.refused("content-refused", "cannot be opened"))], now)
         return None
-    return reply if door is None else _at_the_door(db, row, reply, door, now)
+    try:
+        return reply if door is None else _at_the_door(db, row, reply, door, now)
+    except Exception:
+        log.exception("nothing could be added to reply %s", row.id)
+        if reply.urgent:
+            return reply  # help as it stands, then
+        record_replies(db, worker, [(row.id, Outcome.refused("gateway-trouble", "at the door"))], now)
+        return None
 
 
 def _reply(db: Database, row, **changes) -> Reply:
@@ -100,16 +122,17 @@ def _after(turn, outcome: Outcome, now: datetime) -> dict[str, object]:
         may_repeat = outcome.error.consequence is not Consequence.PERMANENT
     else:
         may_repeat = turn.danger == "red" and turn.attempts < MOST_TRIES_UNKNOWN
-    following = now + _wait(turn.attempts, outcome)
+    following = now + _wait(turn, outcome)
     if not may_repeat or following > turn.at + KEEP_TRYING:
         return {"status": "failed"}
     return {"status": "to-send", "next_try_at": following}
 
 
-def _wait(tries: int, outcome: Outcome) -> timedelta:
+def _wait(turn, outcome: Outcome) -> timedelta:
     if outcome.wait:
         return timedelta(seconds=outcome.wait)
-    return min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
+    longest = LONGEST_WAIT_RED if turn.danger == "red" else LONGEST_WAIT
+    return min(FIRST_WAIT * 2 ** min(turn.attempts - 1, 10), longest)
 
 
 def _follow_up(c: Connection, turn, status: str, outcome: Outcome, now: datetime) -> None:
@@ -161,5 +184,16 @@ def held_replies(db: Database, workers: Sequence[str], limit: int) -> list[HeldR
     """Replies in the hands of these workers, oldest first."""
     with db.reading() as c:
         rows = sending_store.replies(c, sending_store.held_by(c, workers, limit))
+    return _held(db, rows)
+
+
+def overdue_replies(db: Database, limit: int, now: datetime) -> list[HeldReply]:
+    """Replies to people in danger that somebody holds for too long: dead or alive, they wait no longer for it."""
+    with db.reading() as c:
+        rows = sending_store.replies(c, sending_store.overdue(c, now, limit))
+    return _held(db, rows)
+
+
+def _held(db: Database, rows) -> list[HeldReply]:
     opened = ((row, _opened(db, row, row.worker, row.at)) for row in rows)
     return [HeldReply(reply, row.worker, row.at) for row, reply in opened if reply]

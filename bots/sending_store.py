@@ -1,6 +1,6 @@
 """The statements about replies on their way out. Private to the bots room."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, or_, select, update
@@ -17,25 +17,31 @@ def _is_red(table):
     return func.coalesce(table.c.danger, "") == "red"
 
 
-def claim_replies(c: Connection, worker: str, limit: int, now: datetime) -> list[int]:
+def claim_replies(
+    c: Connection, worker: str, limit: int, now: datetime, *, until: datetime, busy: Collection[str] = ()
+) -> list[int]:
     """Takes up to `limit` replies that are due, those to people in danger first; of one person only the first, and only
-    when no other is on its way.
+    when no other is on its way. Nobody in danger waits longer than `until` for one of these; of `busy` platforms only
+    replies to people in danger are taken.
     """
     if c.dialect.name == "postgresql":
         c.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     due = (turns.c.status == "to-send") & (turns.c.next_try_at.is_(None) | (turns.c.next_try_at <= now))
     gone = exists().where((conversations.c.id == turns.c.conversation_id) & conversations.c.gone_at.is_not(None))
-    chosen = select(turns.c.id).where(is_open(), due, ~gone, ~exists().where(_goes_first()))
+    chosen = select(turns.c.id).where(is_open(), due, ~gone, ~exists().where(_goes_first(now)))
+    if busy:
+        of_them = conversations.c.platform.in_(sorted(busy)) & (conversations.c.id == turns.c.conversation_id)
+        chosen = chosen.where(_is_red(turns) | ~exists().where(of_them))
     statement = (
         update(turns)
         .where(turns.c.id.in_(chosen.order_by(_is_red(turns).desc(), turns.c.id).limit(limit)))
-        .values(status="sending", worker=worker, attempts=turns.c.attempts + 1)
+        .values(status="sending", worker=worker, attempts=turns.c.attempts + 1, next_try_at=until)
         .returning(turns.c.id)
     )
     return list(c.execute(statement).scalars())
 
 
-def _goes_first():
+def _goes_first(now: datetime):
     """Another reply to the same person: one on its way, one in danger, or an earlier one."""
     other = turns.alias()
     first = or_(
@@ -43,7 +49,10 @@ def _goes_first():
         (_is_red(other) == _is_red(turns)) & (other.c.id < turns.c.id),
     )
     same = (other.c.conversation_id == turns.c.conversation_id) & (other.c.id != turns.c.id)
-    return same & is_open(other) & other.c.status.in_(("sending", "to-send")) & or_(other.c.status == "sending", first)
+    held = other.c.next_try_at
+    lost = _is_red(turns) & (held.is_(None) | (held <= now))  # in the hands of somebody who died
+    on_its_way = (other.c.status == "sending") & ~lost
+    return same & is_open(other) & or_(on_its_way, (other.c.status == "to-send") & first)
 
 
 def replies(c: Connection, ids: Sequence[int]):
@@ -101,3 +110,9 @@ def holders(c: Connection) -> list[str]:
 def held_by(c: Connection, workers: Sequence[str], limit: int) -> list[int]:
     held = is_open() & (turns.c.status == "sending") & turns.c.worker.in_(workers)
     return list(c.execute(select(turns.c.id).where(held).order_by(turns.c.id).limit(limit)).scalars())
+
+
+def overdue(c: Connection, now: datetime, limit: int) -> list[int]:
+    """Replies to people in danger that are on their way for longer than they may be."""
+    late = is_open() & (turns.c.status == "sending") & _is_red(turns) & (turns.c.next_try_at <= now)
+    return list(c.execute(select(turns.c.id).where(late).order_by(turns.c.id).limit(limit)).scalars())

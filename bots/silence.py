@@ -22,7 +22,7 @@ FLOOD_MESSAGES = 12
 FLOOD_WINDOW = timedelta(minutes=1)
 #: The same kind of what is no text is answered once in so long.
 KIND_WINDOW = timedelta(minutes=10)
-#: While a person of the staff answers, the help line is said if none was for so long.
+#: Whatever else holds the machine back, the help line is said to a cry if none was for so long.
 HELP_WINDOW = timedelta(minutes=30)
 #: A danger is near for so long after its case was raised, closed or not.
 DANGER_WINDOW = timedelta(hours=24)
@@ -31,7 +31,11 @@ GREETING_WINDOW = timedelta(days=1)
 #: By SMS: the same words are answered twice in so long, and a number so often in so long.
 SAME_WINDOW, MOST_SAME = timedelta(hours=1), 2
 SMS_WINDOW, MOST_SMS = timedelta(days=1), 30
+#: In chats, where people press the same button again: a person's app that answers by itself ends here too.
+MOST_SAME_CHAT, MOST_CHAT = 10, 300
 
+#: No person's number is shorter, whatever form a gateway gives it.
+_LEAST_DIGITS = 8
 _E164 = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 
 
@@ -43,14 +47,15 @@ class Past:
     heard: int = 1
     #: A person of the staff answers.
     attended: bool = False
-    #: The machine said a help line within HELP_WINDOW.
+    #: The machine said a help line within HELP_WINDOW, and as far as we know it arrived.
     helped: bool = False
     #: A picture, and another was answered within KIND_WINDOW; or a greeting within GREETING_WINDOW.
     kind_answered: bool = False
-    #: By SMS only: where from, what they wrote before within SAME_WINDOW, the machine's replies within SMS_WINDOW.
+    #: By SMS only: where from.
     address: str = ""
+    #: What they wrote before within SAME_WINDOW, and the machine's replies within SMS_WINDOW (not on our own page).
     texts: tuple[str, ...] = ()
-    sms_replies: int = 0
+    replies: int = 0
 
 
 def what_is_said(voice: Voice, said: Said, before: Context, text: str, past: Past) -> Said:
@@ -67,19 +72,19 @@ def what_is_said(voice: Voice, said: Said, before: Context, text: str, past: Pas
 
 def _words(voice: Voice, said: Said, text: str, past: Past, pages: bool) -> str | None:
     """What is said instead; None when nothing is in the way of the reply."""
+    if said.danger == "red" and not past.helped and not _is_a_code(past.address):
+        return None
     if past.attended:
-        return None if _in_spite_of_staff(said, past) else ""
+        return None if _in_spite_of_staff(said) else ""
     if past.kind_answered:
         return ""
-    instead = _by_sms(voice, said, text, past, pages) if past.address else None
+    instead = _in_a_loop(voice, said, text, past, pages)
     return _in_a_flood(voice, said, past.heard) if instead is None else instead
 
 
-def _in_spite_of_staff(said: Said, past: Past) -> bool:
-    """Somebody in danger waits for nobody, and who says stop hears that it holds."""
-    return any(isinstance(effect, OptOut | OptIn) for effect in said.effects) or (
-        said.danger == "red" and not past.helped
-    )
+def _in_spite_of_staff(said: Said) -> bool:
+    """Who says stop hears that it holds."""
+    return any(isinstance(effect, OptOut | OptIn) for effect in said.effects)
 
 
 def _in_a_flood(voice: Voice, said: Said, heard: int) -> str | None:
@@ -96,18 +101,25 @@ def _must_be_said(said: Said) -> bool:
     return said.danger == "red" or called
 
 
-def _by_sms(voice: Voice, said: Said, text: str, past: Past, pages: bool) -> str | None:
+def _in_a_loop(voice: Voice, said: Said, text: str, past: Past, pages: bool) -> str | None:
     """Two machines that answer each other stop here. Who pages through a list or a long answer repeats themselves."""
+    sms = bool(past.address)
     pages = pages or text.strip().isdecimal()
-    if not is_a_number(past.address) or (not pages and _times(text, past.texts) >= MOST_SAME):
+    if (sms and not is_a_number(past.address)) or (not pages and _is_said_again(text, past.texts, sms)):
         return ""
     if said.danger == "red":
         return None
-    if is_a_machine(text):
+    if sms and is_a_machine(text):
         return ""
-    if past.sms_replies < MOST_SMS or _must_be_said(said):
+    most = MOST_SMS if sms else MOST_CHAT
+    if past.replies < most or _must_be_said(said):
         return None
-    return voice.phrase("sms_enough") if past.sms_replies == MOST_SMS else ""
+    return voice.phrase("sms_enough") if past.replies == most else ""
+
+
+def _is_said_again(text: str, before: Iterable[str], sms: bool) -> bool:
+    """A machine says the same, and often: by SMS each answer costs."""
+    return _times(text, before) >= (MOST_SAME if sms else MOST_SAME_CHAT)
 
 
 def _times(text: str, texts: Iterable[str]) -> int:
@@ -117,6 +129,11 @@ def _times(text: str, texts: Iterable[str]) -> int:
 def is_a_number(address: str) -> bool:
     """Whether somebody may be behind an SMS: a short code or a name ("VIETTEL") is a machine's."""
     return _E164.fullmatch(address) is not None and numbers.read(address).code != "short-code"
+
+
+def _is_a_code(address: str) -> bool:
+    """Whether an answer to this SMS would go to a service (and cost), or to nobody at all: "9029", "VIETTEL"."""
+    return bool(address) and (sum(map(str.isdecimal, address)) < _LEAST_DIGITS or any(map(str.isalpha, address)))
 
 
 def is_a_machine(text: str) -> bool:

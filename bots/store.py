@@ -49,9 +49,10 @@ def _heard(c: Connection, with_gateway: bool = True):
     return statement.on_conflict_do_update(index_elements=["platform", "person_index"], set_=changes)
 
 
-def left(c: Connection, conversation_id: int, now: datetime) -> None:
-    """The person blocks us or follows us no longer."""
-    c.execute(update(conversations).where(conversations.c.id == conversation_id).values(gone_at=now))
+def left(c: Connection, conversation_id: int, at: datetime) -> None:
+    """The person blocks us or follows us no longer, unless they did something after that."""
+    nothing_since = conversations.c.heard_at.is_(None) | (conversations.c.heard_at <= at)
+    c.execute(update(conversations).where(conversations.c.id == conversation_id, nothing_since).values(gone_at=at))
 
 
 def find_conversation(c: Connection, platform: str, person_index: bytes) -> int | None:
@@ -61,6 +62,12 @@ def find_conversation(c: Connection, platform: str, person_index: bytes) -> int 
 
 def is_known(c: Connection, provider_id: str) -> bool:
     return c.execute(select(turns.c.id).where(turns.c.provider_id == provider_id)).first() is not None
+
+
+def already_heard(c: Connection, provider_ids: Sequence[str]) -> set[str]:
+    """Those of these ids that are turns already."""
+    wanted = turns.c.provider_id.in_(list(provider_ids))
+    return set(c.execute(select(turns.c.provider_id).where(wanted)).scalars())
 
 
 def add_turn(c: Connection, **values) -> int:
@@ -140,16 +147,18 @@ def mark_answered(c: Connection, turn_id: int, **thought) -> bool:
     return c.execute(statement.values(status="answered", **thought)).rowcount == 1
 
 
-def remember(c: Connection, asked, **values) -> bool:
+def remember(c: Connection, asked, in_order: bool, **values) -> bool:
     """Writes what the engine remembers, if nothing has changed since `asked` was read: neither its memory, nor who
-    answers this person, nor that what they sent earlier is answered.
+    answers this person, nor (`in_order`) that what they sent earlier is answered.
     """
     talk, other = conversations.c, turns.alias()
     earlier = (other.c.conversation_id == talk.id) & (other.c.status == "waiting") & (other.c.id < asked.id)
     unchanged = (
         (talk.id == asked.conversation_id) & (talk.context == asked.context) & (talk.bot_returns == asked.bot_returns)
-        & talk.attended_until.is_not_distinct_from(asked.attended_until) & ~exists().where(is_open(other), earlier)
+        & talk.attended_until.is_not_distinct_from(asked.attended_until)
     )
+    if in_order:
+        unchanged &= ~exists().where(is_open(other), earlier)
     return c.execute(update(conversations).where(unchanged).values(**values)).rowcount == 1
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from bots import arrival_store, past_store, store
+from bots import arrival_store, normalise, past_store, store, triage
 from bots.model import LANGUAGES
 from bots.platform import KINDS, LONGEST_ADDRESS, Incoming
 from db.engine import Database
@@ -61,13 +61,16 @@ def drain(db: Database, limit: int) -> Counter[str]:
     """Takes in up to `limit` of what waits, the oldest first: how much was taken, and dropped. Two at once do no harm;
     one arrival that nothing can be made of is dropped and keeps nobody waiting.
     """
-    try:
-        return _drained(db, limit)
-    except OperationalError:
-        raise
-    except Exception:  # whatever it is about one of them: the others go on without it
-        log.exception("%s arrivals could not be taken in at once", limit)
-        return drain(db, limit // 2) if limit > 1 else _drop_one(db)
+    while True:
+        try:
+            return _drained(db, limit)
+        except OperationalError:
+            raise
+        except Exception:  # whatever it is about one of them: the others go on without it
+            log.exception("%s arrivals could not be taken in at once", limit)
+        if limit == 1:
+            return _drop_one(db)
+        limit //= 2
 
 
 def _drained(db: Database, limit: int) -> Counter[str]:
@@ -123,13 +126,15 @@ def _runs(found: Sequence[_Arrival]) -> Iterator[list[_Arrival]]:
 
 
 def _take_in(c: Connection, seal: Seal, run: Sequence[_Arrival]) -> None:
+    again = store.already_heard(c, [arrival.provider_id for arrival in run])
+    run = [arrival for arrival in run if arrival.provider_id not in again]
     here = [arrival for arrival in run if arrival.incoming.kind != "unfollow"]
     talks = store.conversations_of(c, _people(seal, here)) if here else {}
-    if run[0].incoming.kind == "edit":
+    if run and run[0].incoming.kind == "edit":
         here = [arrival for arrival in here if not _edited(c, seal, arrival, talks[arrival.index])]
     choices = _choices(c, here)
     said = [(arrival, *heard) for arrival in here if (heard := _heard(c, arrival, talks[arrival.index], choices))]
-    texts = seal.seal_many([_letters(text)[:LONGEST_TEXT] for _, _, text in said], "turns.text")
+    texts = seal.seal_many([letters(text)[:LONGEST_TEXT] for _, _, text in said], "turns.text")
     store.add_turns(c, [
         {"conversation_id": talks[arrival.index], "direction": "in", "provider_id": arrival.provider_id, "kind": kind,
          "status": "waiting", "text_sealed": text, "at": arrival.at}
@@ -146,7 +151,7 @@ def _people(seal: Seal, here: Sequence[_Arrival]) -> list[dict]:
             "platform": arrival.platform, "person_index": index, "created_at": arrival.at, "last_at": arrival.at,
             "heard_at": arrival.at, "address_sealed": seal.seal(arrival.incoming.address, "conversations.address"),
             "language": arrival.incoming.language if arrival.incoming.language in LANGUAGES else None,
-            "came_by": _letters(came_by[index]).replace("\0", "")[:200] if index in came_by else None,
+            "came_by": letters(came_by[index])[:200] if index in came_by else None,
         }
         for index, arrival in {arrival.index: arrival for arrival in here}.items()
     ]
@@ -183,18 +188,23 @@ def _choices(c: Connection, here: Sequence[_Arrival]) -> dict[int, tuple[int, li
 def _edited(c: Connection, seal: Seal, arrival: _Arrival, conversation_id: int) -> bool:
     """Whether the edit is done with: what it changes still waits, or nothing was changed. Else it is a new message."""
     given = arrival.incoming
-    before = store.turn_by(c, conversation_id, f"{arrival.platform}:{given.replaces}") if given.replaces else None
+    ref = given.replaces and f"{arrival.platform}:{letters(given.replaces)}"
+    before = store.turn_by(c, conversation_id, ref) if ref else None
     if before is None or before.kind != "text":
         return False
-    text = _letters(given.text)[:LONGEST_TEXT]
-    return _says(seal, before.text_sealed, text) or store.rewrite(c, before.id, seal.seal(text, "turns.text"))
+    text, said = letters(given.text)[:LONGEST_TEXT], _said_before(seal, before.text_sealed)
+    if said == text:
+        return True
+    if triage.by_rules(normalise.normalise(said))[0] != "none":
+        return False  # nobody takes a cry back by writing over it, perhaps with another's hand: both are answered
+    return store.rewrite(c, before.id, seal.seal(text, "turns.text"))
 
 
-def _says(seal: Seal, sealed: bytes, text: str) -> bool:
+def _said_before(seal: Seal, sealed: bytes) -> str:
     try:
-        return seal.open(sealed, "turns.text") == text
+        return seal.open(sealed, "turns.text")
     except CannotOpen:
-        return False
+        return ""
 
 
 def _let_go(c: Connection, run: Sequence[_Arrival]) -> None:
@@ -202,11 +212,11 @@ def _let_go(c: Connection, run: Sequence[_Arrival]) -> None:
     last = {arrival.index: arrival for arrival in run}
     gone = [arrival for arrival in last.values() if arrival.incoming.kind == "unfollow"]
     talks = store.known(c, run[0].platform, [arrival.index for arrival in gone]) if gone else {}
-    for arrival in gone:
+    for arrival in gone:  # one that is told again later, and long ago, is not news
         if arrival.index in talks:
             store.left(c, talks[arrival.index], arrival.at)
 
 
-def _letters(text: str) -> str:
-    """`text` without halves of letters, which nothing can hold."""
-    return text.encode("utf-8", "replace").decode()
+def letters(text: str) -> str:
+    """`text` without NUL and without halves of letters, which nothing can hold."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -69,9 +69,8 @@ class Reader:
     def read(self, heard: Heard) -> Understood:
         """What `heard` is."""
         heard = replace(heard, context=still_known(self._book, heard.context))
-        plain = normalise(heard.text[:LONGEST], heard.language or heard.context.language)
-        language = _language(heard, plain.writing)
-        found = Understood("topic", plain, language, self._danger(heard, plain))
+        found = _begun(heard, self._alarm)
+        plain = found.plain
         if found.danger.level == "red" and found.danger.plain:
             return replace(found, intent="red")
         intent = _without_question(heard.text, plain)
@@ -127,27 +126,6 @@ class Reader:
             return self._leaning.read(text, plain, context, language)
         return lean
 
-    def _danger(self, heard: Heard, plain: Plain) -> Danger:
-        """The danger in a message, in its ending and in any sentence of it; the country may be known from before."""
-        danger = triage.judge(plain, self._alarm)
-        if danger.level != "red" and len(heard.text) > LONGEST:
-            ending = triage.judge(normalise(heard.text[-_ENDING:]), self._alarm)
-            danger = ending if ending.level == "red" else danger
-        if danger.level != "red":
-            danger = self._in_a_sentence(heard) or danger
-        return replace(danger, help=heard.context.help) if danger.help == "unknown" else danger
-
-    def _in_a_sentence(self, heard: Heard) -> Danger | None:
-        """A plain cry in one sentence, whatever is said around it: an offer pasted, a question asked."""
-        sentences = [part for part in _SENTENCES.split(heard.text[:_SEARCHED]) if len(part.split()) > 1]
-        for sentence in sentences[:_MOST_SENTENCES] if len(sentences) > 1 else ():
-            plain = normalise(sentence, heard.language or heard.context.language)
-            if triage.by_rules(plain)[0] == "red":
-                danger = triage.judge(plain, self._alarm)
-                if danger.level == "red":
-                    return danger
-        return None
-
     def _both(self, text: str, whole: Route, context: Context, language: str) -> tuple[Route, str | None]:
         """The route of the message, and the topic of another question in it when there are two that are both clear."""
         routes: dict[str, Route] = {}
@@ -166,6 +144,41 @@ class Reader:
     def _is_clear(self, route: Route) -> bool:
         clear = route.verdict == "answer" and route.confidence >= _SURE_OF_BOTH
         return clear and self._book.topics[route.topics[0]].group != "talk"
+
+
+def cry(book: Book, heard: Heard) -> Understood | None:
+    """A plain cry for help, by the rules alone, before anything was learnt; None for everything else."""
+    found = _begun(replace(heard, context=still_known(book, heard.context)), None)
+    return replace(found, intent="red") if found.danger.level == "red" and found.danger.plain else None
+
+
+def _begun(heard: Heard, alarm: triage.Model | None) -> Understood:
+    """Language and danger: what comes before every question."""
+    plain = normalise(heard.text[:LONGEST], heard.language or heard.context.language)
+    return Understood("topic", plain, _language(heard, plain.writing), _danger(heard, plain, alarm))
+
+
+def _danger(heard: Heard, plain: Plain, alarm: triage.Model | None) -> Danger:
+    """The danger in a message, in its ending and in any sentence of it; the country may be known from before."""
+    danger = triage.judge(plain, alarm)
+    if danger.level != "red" and len(heard.text) > LONGEST:
+        ending = triage.judge(normalise(heard.text[-_ENDING:]), alarm)
+        danger = ending if ending.level == "red" else danger
+    if danger.level != "red":
+        danger = _in_a_sentence(heard, alarm) or danger
+    return replace(danger, help=heard.context.help) if danger.help == "unknown" else danger
+
+
+def _in_a_sentence(heard: Heard, alarm: triage.Model | None) -> Danger | None:
+    """A plain cry in one sentence, whatever is said around it: an offer pasted, a question asked."""
+    sentences = [part for part in _SENTENCES.split(heard.text[:_SEARCHED]) if len(part.split()) > 1]
+    for sentence in sentences[:_MOST_SENTENCES] if len(sentences) > 1 else ():
+        plain = normalise(sentence, heard.language or heard.context.language)
+        if triage.by_rules(plain)[0] == "red":
+            danger = triage.judge(plain, alarm)
+            if danger.level == "red":
+                return danger
+    return None
 
 
 def _language(heard: Heard, writing: Writing) -> str:

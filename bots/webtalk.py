@@ -37,7 +37,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Talk:
-    """`turns` oldest first. `awaited`: a person of the staff was called or answers, so more may come by itself."""
+    """`turns` oldest first. `awaited`: a person of the staff was called or answers, or the
+    bot still learns, so more may come by itself."""
 
     turns: Sequence[Turn] = ()
     awaited: bool = False

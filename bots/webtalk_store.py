@@ -18,8 +18,8 @@ def said(
     limit: int,
 ) -> list[Row]:
     """The newest `limit` turns after turn `after` and before turn `before`, newest first; what staff wrote since
-    `recent` in any case. Each row also says `attended_until` and whether a case is `open`; one row without a turn when
-    nothing was said, none at all when there is no such conversation.
+    `recent` in any case. Each row also says `attended_until` and whether a case or a question is `open`; one row
+    without a turn when nothing was said, none at all when there is no such conversation.
     """
     asked = {"platform": platform, "person": person_index, "after": after, "before": before, "recent": recent}
     statement = _said(since_recent=recent is not None, only_before=before is not None)
@@ -35,6 +35,8 @@ def _said(*, since_recent: bool, only_before: bool) -> Select:
     if only_before:
         wanted &= turns.c.id < bindparam("before")
     is_open = exists().where(cases.c.conversation_id == conversations.c.id, cases.c.status != "closed")
+    asked = turns.alias()
+    is_open |= exists().where(asked.c.conversation_id == conversations.c.id, asked.c.status == "waiting")
     return (
         select(*_TURN, conversations.c.attended_until, is_open.label("open"))
         .select_from(conversations.outerjoin(turns, (turns.c.conversation_id == conversations.c.id) & wanted))

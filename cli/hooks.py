@@ -14,7 +14,7 @@ from werkzeug.test import Client
 import web
 from cli.context import emit, language
 from cli.stand_in import Received, StandIn, stand_in
-from messages.errors import sentence
+from messages.errors import Mistake, sentence
 from runtime import samples, settings
 from runtime.build import Runtime, build
 from runtime.samples import Sample
@@ -22,6 +22,8 @@ from scheduler import tasks
 
 #: A press of this presses the first button of the reply before.
 FIRST_BUTTON = "first button"
+#: Says that a folder may be thrown away.
+MARK = "made-by-replay"
 #: What happens by itself after an event, in this order.
 _AFTER = ("take_in", "answer_waiting", "send_replies")
 
@@ -63,14 +65,28 @@ def replay(file, as_json):
 def _fresh(data_dir: Path) -> Path:
     """An empty folder, but for what the bot has learnt: that is the installation's, so that it need not learn again."""
     folder, learnt = data_dir / "replay", data_dir / "cache"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
+    _empty(folder)
     learnt.mkdir(mode=0o700, exist_ok=True)
     try:
         (folder / "cache").symlink_to(learnt.resolve(), target_is_directory=True)
     except OSError:  # a system where not everybody may make links
         shutil.copytree(learnt, folder / "cache")
     return folder
+
+
+def _empty(folder: Path) -> None:
+    """Made anew, when nothing is there or this command made it. Raises Mistake: replay-folder (a link to somewhere
+    else, an installation that is called so).
+    """
+    if folder.is_symlink() or (folder.exists() and not (folder / MARK).is_file()):
+        raise Mistake("replay-folder", folder=folder)
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, mode=0o700)
+    except OSError as why:
+        raise Mistake("replay-folder", folder=folder) from why
+    (folder / MARK).touch()
 
 
 def _apart(folder: Path) -> dict[str, str]:
@@ -82,7 +98,7 @@ def _apart(folder: Path) -> dict[str, str]:
 def _play(rt: Runtime, provider: StandIn, sample: Sample, events: Sequence[dict]) -> Iterator[Played]:
     client = Client(web.create_app(rt))
     for event in samples.as_of(rt.clock(), events):
-        body = json.dumps(_pressed(event, provider.received), ensure_ascii=False).encode()
+        body = json.dumps(_pressed(event, provider.received)).encode()
         before = len(provider.received)
         headers = {**sample.headers(body), "Content-Type": "application/json"}
         answer = client.post(sample.path, data=body, headers=headers)
@@ -116,9 +132,14 @@ def _report(sample: Sample, played: Sequence[Played]) -> dict:
 
 def _told(played: Sequence[Played]) -> Iterator[str]:
     for one in played:
-        yield f"{one.status}  {json.dumps(one.event, ensure_ascii=False)[:160]}"
+        yield f"{one.status}  {_whole(json.dumps(one.event, ensure_ascii=False))[:160]}"
         for reply in one.replies:
-            yield from (f"     │ {line}" for line in reply.text.splitlines())
+            yield from (f"     │ {_whole(line)}" for line in reply.text.splitlines())
             if reply.buttons:
                 yield "     │ " + " ".join(f"[{words}]" for words, _ in reply.buttons)
             yield ""
+
+
+def _whole(text: str) -> str:
+    """Halves of letters cannot be printed."""
+    return text.encode("utf-8", "replace").decode()

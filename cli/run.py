@@ -10,12 +10,13 @@ import web
 from cli.context import language, say
 from cli.hook_door import open_door
 from messages.errors import Mistake, sentence
-from runtime import demo, settings
+from runtime import demo, ending, settings
 from runtime.build import build
 from scheduler import embedded
 
-#: Sixteen requests at once; waitress keeps waiting connections without a thread each.
-THREADS = 16
+#: Requests at once; waitress keeps waiting connections without a thread each. Webhooks wait for the disk together, so
+#: more of them at once are stored with one write.
+THREADS = 32
 
 
 @click.command()
@@ -34,12 +35,13 @@ def run(host, port, with_demo):
         if with_demo:
             demo.load_once(rt)
         demo.retire(rt)
-        threading.Thread(target=lambda: rt.engine, name="train", daemon=True).start()
+        threading.Thread(target=rt.answers.get_ready, name="train", daemon=True).start()
         runner = embedded.start(rt)
         try:
             _announce(rt, server, runner)
             _serve(server)
         finally:
+            rt.answers.close()
             runner.stop()
     finally:
         rt.close()
@@ -62,6 +64,7 @@ def _serve(server) -> None:
 
 
 def _end(_signal, _frame) -> None:
+    ending.at_the_latest()
     raise SystemExit(0)
 
 

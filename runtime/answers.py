@@ -4,8 +4,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from messages.book import Book
 
 if TYPE_CHECKING:
     from bots.engine import Engine
+    from bots.first_aid import FirstAid
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,12 @@ def _engines():
     from bots import engine  # late: NumPy and SciPy take a second that most commands need not spend
 
     return engine
+
+
+def _first_aid():
+    from bots import first_aid  # late, as above
+
+    return first_aid
 
 
 def _learning():
@@ -59,6 +67,7 @@ class Answers:
         self._lesson = ""
         self._last_lesson = ("", "")
         self._learner: threading.Thread | None = None
+        self._ending, self._getting_ready = threading.Event(), threading.Event()
         self.trouble = False
 
     @cached_property
@@ -105,7 +114,27 @@ class Answers:
         known = self._engine
         if known and self._lesson == self._lesson_of(book) and known.knows(book):
             return known.with_book(book)
-        return _engines().Engine.train(book, self._cache, Besides(self._directory), _learning().learn_beside)
+        beside = partial(_learning().learn_beside, ending=self._ending)
+        return _engines().Engine.train(book, self._cache, Besides(self._directory), beside)
+
+    def get_ready(self) -> None:
+        """Learns before anybody asks; to be left alone with it, in a thread."""
+        self._getting_ready.set()
+        try:
+            with suppress(_learning().CutOff):
+                _ = self.engine
+        finally:
+            self._getting_ready.clear()
+
+    @property
+    def at_hand(self) -> "Engine | FirstAid":
+        """The bot; while it gets ready only help in danger, for which nobody waits."""
+        learning = self._engine is None and self._getting_ready.is_set()
+        return _first_aid().FirstAid(self.book) if learning else self.engine
+
+    def close(self) -> None:
+        """The process ends: what is being learnt is let go, and who waits for it hears beside.CutOff."""
+        self._ending.set()
 
     def _lesson_of(self, book: Book) -> str:
         """Reading all questions over takes some milliseconds, and every message asks."""
@@ -126,6 +155,8 @@ class Answers:
         started, began = datetime.now(UTC), time.monotonic()
         try:
             engine = self.train(book)
+        except _learning().CutOff:
+            return
         except Exception as why:  # whatever it was: people are answered by what was learnt before
             log.exception("the newest answers could not be learnt")
             self.trouble, self._next_try = True, self._uptime() + AGAIN_SECONDS

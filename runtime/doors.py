@@ -11,6 +11,9 @@ from sms.gateway import Gateway
 #: The terminal never leaves this machine. Of SMS the gateway decides, of the web chat its public address.
 _TERMINAL, _SMS, _WEB = "terminal", "sms", "web"
 
+#: What names end with that no name server outside knows.
+_AT_HOME = ("localhost", "local", "lan", "internal", "home", "test", "invalid")
+
 
 def leaves(
     settings: Settings, gateways: Mapping[str, Gateway], platforms: Mapping[str, Platform], platform: str,
@@ -40,6 +43,25 @@ def leading_out(
         if name != _SMS and platform.readiness().ready and leaves(settings, gateways, platforms, name, None)
     ]
     return (*ready, *chats)
+
+
+def for_everybody(url: str) -> bool:
+    """Whether people elsewhere may reach `url`: a web address with a name of the internet, or an address of it.
+
+    >>> [for_everybody(url) for url in ("https://anlo.example.vn", "http://0.0.0.0:8000", "anlo.vn")]
+    [True, False, False]
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or ("." not in host and ":" not in host):
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:  # a name; one of digits alone is an address written oddly
+        return not host.replace(".", "").isdecimal() and host.rpartition(".")[2] not in _AT_HOME
 
 
 def on_this_machine(url: str) -> bool:

@@ -2,6 +2,7 @@
 the proof that the platform's door asks for.
 """
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _APP = "1234567890"
 #: Where events say when they happened: seconds, or thousandths of them, which are larger than this.
 _TIMES = frozenset({"timestamp", "date", "edit_date"})
 _MILLISECONDS = 10**11
+#: Characters of one event, and digits of a moment: the doors take no more than a megabyte.
+_LONGEST, _MOST_DIGITS = 1_000_000, 16
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,13 @@ def read(path: Path) -> tuple[Sample, Sequence[dict]]:
     Raises Mistake (sample-unreadable, sample-of-nobody).
     """
     events = []
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
-        if line.strip() and not line.startswith("#"):
-            events.append(_event(line, number))
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for number in itertools.count(1):
+            line = lines.readline(_LONGEST + 1)
+            if not line:
+                break
+            if line.strip() and not line.startswith("#"):
+                events.append(_event(line, number))
     if not events:
         raise Mistake("sample-of-nobody")
     return SAMPLES[_platform_of(events[0])], events
@@ -90,14 +97,19 @@ def _times(value: object) -> Iterator[float]:
     """Every moment in an event, in seconds."""
     if isinstance(value, dict):
         for name, part in value.items():
-            yield from (_seconds(part),) if name in _TIMES and str(part).isdecimal() else _times(part)
+            yield from (_seconds(part),) if _is_moment(name, part) else _times(part)
+
+
+def _is_moment(name: str, value: object) -> bool:
+    written = str(value) if isinstance(value, int | str) else ""
+    return name in _TIMES and written.isdecimal() and len(written) <= _MOST_DIGITS
 
 
 def _moved(value: object, seconds: int, name: str = "") -> object:
     """`value` with every moment in it so much later; text stays text, and thousandths of seconds stay those."""
     if isinstance(value, dict):
         return {name: _moved(part, seconds, name) for name, part in value.items()}
-    if name not in _TIMES or not str(value).isdecimal():
+    if not _is_moment(name, value):
         return value
     later = int(value) + (seconds * 1000 if int(value) > _MILLISECONDS else seconds)
     return type(value)(later)
@@ -109,8 +121,9 @@ def _seconds(moment: object) -> float:
 
 def _event(line: str, number: int) -> dict:
     try:
-        event = json.loads(line)
-    except (ValueError, RecursionError):
+        event = json.loads(line) if len(line) <= _LONGEST else None
+        _moved(event, 0)  # moments of any size, parts in any depth
+    except (ValueError, RecursionError, OverflowError):
         event = None
     if not isinstance(event, dict):
         raise Mistake("sample-unreadable", line=number)

@@ -83,7 +83,7 @@ TABLE = (
     Setting("SMTP_PASSWORD", "", "secret", "mail server: password"),
     Setting("SMTP_FROM", "", "text", "mail server: the address alerts come from"),
 )
-_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?/?", re.I)
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?/?", re.I | re.ASCII)
 _BY_NAME = {setting.name: setting for setting in TABLE}
 
 
@@ -120,8 +120,8 @@ class Settings:
 
     @property
     def chat_hosts(self) -> tuple[str, ...]:
-        """The origins (scheme, host and port) of sites that may show the chat in a frame."""
-        return tuple(origin.strip().rstrip("/").lower() for origin in self["CHAT_HOSTS"].split(",") if origin.strip())
+        """The origins (scheme, host and port) of sites that may show the chat in a frame, as browsers write them."""
+        return tuple(_as_browsers_write(each) for each in self["CHAT_HOSTS"].split(",") if each.strip())
 
     def with_values(self, **changes: str) -> "Settings":
         return load({**self.values, **changes}, env_file=None)
@@ -166,6 +166,12 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _as_browsers_write(origin: str) -> str:
+    """Small, and without the port that goes without saying."""
+    plain = origin.strip().rstrip("/").lower()
+    return plain.removesuffix(":443" if plain.startswith("https:") else ":80")
 
 
 def _is_origin(text: str) -> bool:

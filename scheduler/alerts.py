@@ -28,14 +28,17 @@ _watches = {SMS: workers.Watch(), EMAIL: workers.Watch()}
 
 
 def call_out(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
-    """Begins the rounds that are due, and sends what goes by SMS; first the cases of who may not sign in any more are
-    nobody's again.
+    """Begins the rounds that are due, and sends what goes by SMS. Then the cases of who may not sign in any more are
+    nobody's again, so that the next run calls about them.
     """
-    laid_down = work.lay_down_of_closed_accounts(rt.db, rt.clock())
     called = calling.begin_rounds(rt.db, timedelta(minutes=int(rt.settings["ALERT_MINUTES"])), rt.clock())
     if called:
         rt.wake.set()  # the letters go at once, too
-    return {"laid-down": laid_down, "called": called, **_send(rt, SMS, _by_sms)}
+    sent = _send(rt, SMS, _by_sms)
+    laid_down = work.lay_down_of_closed_accounts(rt.db, rt.clock())
+    if laid_down:
+        rt.wake.set()
+    return {"laid-down": laid_down, "called": called, **sent}
 
 
 def send_mail(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:

@@ -20,6 +20,7 @@ from campaigns import deliveries, waves, workers
 from db import queue
 from db.engine import Database
 from messages.errors import Mistake
+from runtime import ending
 from runtime.build import Runtime
 from scheduler import dispatch, listening, tasks
 
@@ -167,7 +168,7 @@ def work(rt: Runtime, *, concurrency: int = 2, stop: threading.Event | None = No
     heard = listening.listen(rt, stop)
     poker = Poker(rt)  # what one task leaves to do, such as a reply to be sent, is done at once
     try:
-        asyncio.run(_work(app, concurrency, stop))
+        asyncio.run(_work(app, concurrency, stop, rt.answers.close))
     finally:
         stop.set()
         beats.join()
@@ -184,7 +185,7 @@ def _beat(rt: Runtime, stop: threading.Event) -> None:
             return
 
 
-async def _work(app: App, concurrency: int, stop: threading.Event) -> None:
+async def _work(app: App, concurrency: int, stop: threading.Event, at_end: Callable[[], None]) -> None:
     _on_signals(stop)
     options = {
         "install_signal_handlers": False,
@@ -201,6 +202,7 @@ async def _work(app: App, concurrency: int, stop: threading.Event) -> None:
         asked = asyncio.create_task(asyncio.to_thread(stop.wait))
         await asyncio.wait([*running, asked], return_when=asyncio.FIRST_COMPLETED)
         stop.set()
+        at_end()
         for worker in running:
             worker.cancel()
         await asyncio.gather(*running, asked, return_exceptions=True)
@@ -210,7 +212,7 @@ def _on_signals(stop: threading.Event) -> None:
     """Only the main thread may listen to signals; elsewhere `stop` alone ends the worker."""
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, lambda *_: (stop.set(), ending.at_the_latest()))
 
 
 class Poker:

@@ -61,7 +61,7 @@ class Runner:
         self._lock = FileLock(lock_path(rt))
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(len(tasks.TASKS))},
+            executors={"default": ThreadPoolExecutor(sum(task.at_once for task in tasks.TASKS))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._threads: list[threading.Thread] = []
@@ -90,7 +90,7 @@ class Runner:
         for task in tasks.TASKS:
             self._scheduler.add_job(
                 tasks.run, "interval", (self._rt, task, self._stop), id=task.name, seconds=task.seconds,
-                next_run_time=datetime.now(UTC),
+                next_run_time=datetime.now(UTC), max_instances=task.at_once,
             )
         self._scheduler.start()
         self._thread(self._listen)

@@ -11,8 +11,9 @@ from runtime.build import Runtime
 log = logging.getLogger(__name__)
 #: How often we look whether listening is ours, in seconds.
 LOOK_SECONDS = 5.0
-#: The name of the lease, as a number of our own choosing.
-_LEASE = 7466
+#: The name of the lease, as a number of our own (tests/house/test_locks.py). It is held for as long as we listen: who
+#: shared it would wait for ever.
+_LEASE = 7470
 
 
 def listen(rt: Runtime, stop: threading.Event) -> threading.Thread:

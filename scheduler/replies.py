@@ -6,22 +6,25 @@ import itertools
 import logging
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from bots import inbox, sending, taking_in
 from bots.leaving import Door
+from bots.model import StillLearning
 from bots.platform import Reply
 from campaigns import deliveries, workers
 from campaigns.workers import uptime
 from runtime.build import Runtime
 from sms.gateway import Found, Outcome, Outgoing, Whereabouts
 
-#: Turns answered, and replies handed over, in one run; replies on their way at once.
+#: Turns answered, and replies handed over, in one run.
 BATCH = 100
 #: What doors brought, taken in within one transaction.
 TAKEN_AT_ONCE = 500
-AT_ONCE = 8
+#: So long in one run answering steps aside while doors are crowded, in seconds: thinking would keep them waiting.
+STEPS_ASIDE, LOOK_ASIDE = 3.0, 0.05
 
 log = logging.getLogger(__name__)
 #: Each run of `send_replies` holds its replies under a name of its own: when it breaks off with some in its hands,
@@ -56,12 +59,18 @@ def let_bot_return(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
 def answer_waiting(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     """Thinks of a reply to everything that was said and not answered yet."""
     counts: Counter[str] = Counter()
+    aside_until = uptime() + STEPS_ASIDE
     for turn_id in inbox.waiting(rt.db, BATCH, rt.clock()):
+        _step_aside(rt, stop, aside_until)
         if stop.is_set():
             break
         try:
-            counts["answered"] += inbox.answer(rt.db, rt.engine, turn_id, rt.clock(), rt.leaves) is not None
+            counts["answered"] += inbox.answer(rt.db, rt.answers.at_hand, turn_id, rt.clock(), rt.leaves) is not None
+        except StillLearning:
+            continue
         except Exception:  # one message that cannot be answered must not keep everybody behind it waiting
+            if stop.is_set():
+                break  # it was cut off, with whatever was to be learnt first; it waits as before
             log.exception("turn %s could not be answered", turn_id)
             inbox.put_off(rt.db, turn_id, rt.clock())
             counts["failed"] += 1
@@ -70,23 +79,51 @@ def answer_waiting(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     return counts
 
 
+def _step_aside(rt: Runtime, stop: threading.Event, until: float) -> None:
+    while rt.arrivals.is_crowded() and uptime() < until and not stop.wait(LOOK_ASIDE):
+        pass
+
+
 def send_replies(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
-    """Hands over the replies that are due."""
+    """Hands over the replies that are due. Several runs may go on at once: on a platform that does not answer only help
+    in danger is handed over by another run, and the other platforms wait for none.
+    """
     worker = f"{rt.worker}/replies-{next(_numbers)}"
     fresh_until = uptime() + workers.CLAIM_SECONDS
-    replies = sending.claim_replies(rt.db, worker, BATCH, rt.clock(), lambda: _door(rt))
+    replies = sending.claim_replies(rt.db, worker, BATCH, rt.clock(), lambda: _door(rt), busy=_busy.now())
     if not replies:
         return {}
-    workers.beat(rt.db, worker, kind="replies", now=rt.clock())
-    _count_against_allowances(rt, replies)
-    with ThreadPoolExecutor(min(AT_ONCE, len(replies)), thread_name_prefix="reply") as pool:
-        outcomes = list(pool.map(lambda reply: _hand_over(rt, reply, fresh_until), replies))
-    results = [(reply.turn_id, outcome) for reply, outcome in zip(replies, outcomes, strict=True)]
-    counts = sending.record_replies(rt.db, worker, results, rt.clock())
-    workers.leave(rt.db, worker)
-    if counts.get("sent"):
+    platforms = {reply.platform for reply in replies}
+    try:
+        workers.beat(rt.db, worker, kind="replies", now=rt.clock())
+        _count_against_allowances(rt, replies)
+        _busy.enter(platforms)
+        with ThreadPoolExecutor(len(platforms), thread_name_prefix="platform") as pool:
+            there = ([reply for reply in replies if reply.platform == platform] for platform in platforms)
+            counts = sum(pool.map(lambda mine: _send_there(rt, worker, mine, fresh_until, stop), there), Counter())
+    finally:
+        with suppress(Exception):  # the database is away: its silence says the same later
+            workers.leave(rt.db, worker)
+    if counts["sent"]:
         rt.wake.set()
     return counts
+
+
+def _send_there(
+    rt: Runtime, worker: str, replies: Sequence[Reply], fresh_until: float, stop: threading.Event
+) -> Counter[str]:
+    """Replies of one platform; what became of them is on the disk when it returns."""
+    try:
+        with ThreadPoolExecutor(min(_at_once(rt, replies[0].platform), len(replies)), "reply") as pool:
+            outcomes = list(pool.map(lambda reply: _hand_over(rt, reply, fresh_until, stop), replies))
+        results = [(reply.turn_id, outcome) for reply, outcome in zip(replies, outcomes, strict=True)]
+        return Counter(sending.record_replies(rt.db, worker, results, rt.clock()))
+    finally:
+        _busy.leave(replies[0].platform)
+
+
+def _at_once(rt: Runtime, platform: str) -> int:
+    return rt.platforms[platform].traits.concurrency if platform in rt.platforms else 1
 
 
 def _door(rt: Runtime) -> Door:
@@ -98,8 +135,10 @@ def _door(rt: Runtime) -> Door:
     )
 
 
-def _hand_over(rt: Runtime, reply: Reply, fresh_until: float) -> Outcome:
+def _hand_over(rt: Runtime, reply: Reply, fresh_until: float, stop: threading.Event) -> Outcome:
     """A claim that is too old is not handed over: by now somebody may think us dead and ask the gateway about it."""
+    if stop.is_set():
+        return Outcome.refused("not-connected", "ending", wait=1.0)
     if uptime() > fresh_until:
         return Outcome.refused("gateway-trouble", "late")
     if reply.platform not in rt.platforms:
@@ -108,6 +147,28 @@ def _hand_over(rt: Runtime, reply: Reply, fresh_until: float) -> Outcome:
         return rt.platforms[reply.platform].send(reply)
     except Exception as error:  # the contract: whatever an adapter raises, nobody can tell what arrived
         return Outcome.unknown(type(error).__name__)
+
+
+class _Busy:
+    """Platforms to which this process hands something over right now, and how often."""
+
+    def __init__(self):
+        self._lock, self._times = threading.Lock(), Counter()
+
+    def now(self) -> set[str]:
+        with self._lock:
+            return set(+self._times)
+
+    def enter(self, platforms: Iterable[str]) -> None:
+        with self._lock:
+            self._times.update(platforms)
+
+    def leave(self, platform: str) -> None:
+        with self._lock:
+            self._times[platform] -= 1
+
+
+_busy = _Busy()
 
 
 def _count_against_allowances(rt: Runtime, replies: Sequence[Reply]) -> None:
@@ -123,8 +184,12 @@ def _gateway_of(rt: Runtime, reply: Reply) -> str:
 
 
 def settle_held(rt: Runtime, watch: workers.Watch) -> Counter[str]:
-    """Replies in the hands of workers that are gone: sent again only where the gateway is sure it never got them."""
+    """Replies in the hands of workers that are gone: sent again only where the gateway is sure it never got them. One
+    to somebody in danger waits neither for that nor for the worker: help twice is better than no help.
+    """
     counts: Counter[str] = Counter()
+    for held in sending.overdue_replies(rt.db, BATCH, rt.clock()):
+        counts.update(_settle(rt, held, _whereabouts(rt, held) or Outcome.unknown("held too long")))
     holders = sending.holders(rt.db)
     if not holders:
         return counts
@@ -132,10 +197,13 @@ def settle_held(rt: Runtime, watch: workers.Watch) -> Counter[str]:
     gone = workers.gone(rt.db, watch, holders, after=longest)
     for held in sending.held_replies(rt.db, sorted(gone), BATCH) if gone else ():
         outcome = _whereabouts(rt, held)
-        if outcome is None:
-            continue
-        counts.update(sending.record_replies(rt.db, held.worker, [(held.reply.turn_id, outcome)], rt.clock()))
+        if outcome is not None:
+            counts.update(_settle(rt, held, outcome))
     return counts
+
+
+def _settle(rt: Runtime, held: sending.HeldReply, outcome: Outcome) -> Mapping[str, int]:
+    return sending.record_replies(rt.db, held.worker, [(held.reply.turn_id, outcome)], rt.clock())
 
 
 def _whereabouts(rt: Runtime, held: sending.HeldReply) -> Outcome | None:

@@ -10,6 +10,7 @@ from bots.help_lines import Line
 from bots.wordings import FLAGS, PHRASES, Said, spoken, texts
 from messages.book import Answer, Book
 from web import answer_words
+from web.adopting_words import SENTENCES, SIGNS, source_day
 from web.here import now, reader, rt
 
 #: The words for a group: those of topics, and the bot's own sentences.
@@ -25,27 +26,6 @@ PARTS = {
     "ask": _l("What to ask"),
     "sms": _l("By SMS, with accents"),
     "sms_unaccented": _l("By SMS, without accents"),
-}
-#: The bot's own sentences, by the name they have in replies.toml.
-SENTENCES = {
-    "red_vn": _l("Danger now, in Vietnam"),
-    "red_uk": _l("Danger now, in the United Kingdom"),
-    "red_eu": _l("Danger now, in the European Union"),
-    "red_abroad": _l("Danger now, in another country"),
-    "red_unknown": _l("Danger now, nobody knows where"),
-    "red_self_harm": _l("Somebody wants to die"),
-    "amber": _l("Warning beside an answer"),
-    "first_message": _l("The machine introduces itself"),
-    "abstain": _l("Not understood"),
-    "offer_person": _l("Not understood again"),
-    "did_you_mean": _l("Which of these?"),
-    "case_opened": _l("Handed to a person"),
-    "not_adopted": _l("Not confirmed here yet"),
-    "opted_out": _l("Messages stopped"),
-    "opted_in": _l("Messages wanted again"),
-    "slow_down": _l("Too many messages"),
-    "too_long": _l("Message too long"),
-    "empty": _l("No words in the message"),
 }
 OUTCOMES = {
     "answered": _l("somebody answered, and it is the right place"),
@@ -75,7 +55,8 @@ def title_of(book: Book, name: str) -> str:
     if name in book.topics:
         return book.answer(name, reader()).title
     phrase = name.partition(":")[2]
-    return str(SENTENCES.get(phrase, phrase.removeprefix("flag_").replace("-", " ")))
+    sign = phrase.removeprefix("flag_")
+    return str(SENTENCES.get(phrase) or SIGNS.get(sign) or sign.replace("-", " "))
 
 
 def entries(state: GroupState) -> list[Entry]:
@@ -106,7 +87,7 @@ def _forms(language: str, said: Said) -> tuple[tuple[object, str], ...]:
 def _source(book: Book, fact: str) -> str:
     """Publisher, title and the source's own date."""
     parts = [part.strip() for part in book.facts[fact].source.split("|")[:2]]
-    return f"{' – '.join(parts)} ({book.facts[fact].source_date})"
+    return f"{' – '.join(parts)} ({source_day(book.facts[fact].source_date)})"
 
 
 def claims(book: Book, line: Line) -> list[str]:

@@ -9,15 +9,14 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from bots import adoption
-from bots.answering import due
+from bots import inbox
 from bots.cases import answering, talks
 from bots.cases.model import Case, Event
 from bots.desk import Turn
 from bots.platform import SMS, ChatTraits, channel_of
 from campaigns.masking import masked
 from sms.segments import Count
-from web.case_words import CASE_EVENTS, case_reason
+from web.case_words import CASE_EVENTS
 from web.here import now, officer, reader, rt
 from web.language import moment
 
@@ -75,9 +74,7 @@ def lines(events: Sequence[Event], who: _Names) -> list[Line]:
 def _line(event: Event, who: _Names) -> Line:
     by_somebody = f"{event.kind}-by"
     words = CASE_EVENTS[by_somebody if event.by and by_somebody in CASE_EVENTS else event.kind]
-    told = str(words) % {"who": who(event.by), "to": who(event.to)}
-    reason = event.kind in ("opened", "raised") and event.text
-    return Line(told, event.at, case_reason(event.text) if reason else event.text)
+    return Line(str(words) % {"who": who(event.by), "to": who(event.to)}, event.at, event.text)
 
 
 @dataclass(frozen=True)
@@ -186,5 +183,5 @@ def _approved(case: Case, words: str, most: int = OFFERED) -> list[answering.Can
 def _may_say(case: Case) -> frozenset[str] | None:
     if not rt.leaves(case.platform, None):
         return None
-    return adoption.may_say(rt.db, rt.book) - due.expired(rt.book, now().date())
+    return inbox.may_say(rt.db, rt.book, now())
 

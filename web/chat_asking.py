@@ -1,24 +1,31 @@
 """A message on its way from the chat's page to its answer, and what the conversation began with."""
 
 import hmac
+from collections.abc import Callable
+from contextlib import suppress
 
 from flask import current_app, request
 
 from bots import inbox, webtalk
+from bots.model import StillLearning
 from campaigns import areas, links
 from web.here import now, reader, rt
 
 
-def ask(person: str, text: str, key: str, came_by: str | None) -> int | None:
-    """Stores the message and has it answered; the turn it became, or had become when it came before."""
+def ask(person: str, text: str, key: str, came_by: Callable[[], str | None] | None) -> int | None:
+    """Stores the message and has it answered; the turn it became, or had become when it came before. `came_by`: what a
+    new conversation begins with; asked once, for it counts.
+    """
     provider_id = f"web:{person}:{key}:{_digest(text)}"
+    begins = came_by is not None and webtalk.turn_of(rt.db, provider_id) is None
     turn_id = inbox.receive(
         rt.db, platform=webtalk.PLATFORM, address=person, text=text, provider_id=provider_id, now=now(),
-        language=reader(), came_by=came_by,
+        language=reader(), came_by=came_by() if begins else None,
     )  # fmt: skip
     turn_id = turn_id or webtalk.turn_of(rt.db, provider_id)
-    if turn_id is not None and inbox.answer(rt.db, rt.engine, turn_id, now(), rt.leaves):
-        rt.wake.set()
+    with suppress(StillLearning):  # the page is told that an answer comes, and looks for it
+        if turn_id is not None and inbox.answer(rt.db, rt.answers.at_hand, turn_id, now(), rt.leaves):
+            rt.wake.set()
     return turn_id
 
 

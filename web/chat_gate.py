@@ -1,9 +1,10 @@
 """Who may begin a conversation, and from where: no other site in somebody's name, and no flood of new ones."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from flask import request
@@ -13,6 +14,8 @@ from flask import request
 MOST_AT_ONCE, SECONDS_EACH = 60, 1.0
 #: Addresses remembered; when there are more, those that have had their rest are forgotten.
 MOST_ADDRESSES = 10_000
+_HERE = ip_address("127.0.0.1")
+_PORTED = re.compile(r"([\d.]+):\d+|\[([^\]]+)\](?::\d+)?")
 
 
 class Gate:
@@ -38,20 +41,27 @@ class Gate:
 
 def newcomer() -> str | None:
     """Where the request comes from, as the gate counts it; None for a program on this machine, which is not counted."""
-    peer = ip_address(request.remote_addr or "127.0.0.1")
+    peer = _address(request.remote_addr or "") or _HERE
     told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     if peer.is_private and told:  # our own proxy, which wrote down last whom it heard
-        return _household(told)
-    return None if peer.is_loopback else _household(str(peer))
+        heard = _address(told)
+        return _household(heard) if heard else "unknown"
+    return None if peer.is_loopback else _household(peer)
 
 
-def _household(text: str) -> str:
-    """An IPv6 line has billions of addresses: what it has in common counts."""
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Some proxies write a port behind it; an IPv4 address may come in the clothes of an IPv6 one."""
+    ported = _PORTED.fullmatch(text)
     try:
-        address = ip_address(text)
+        address = ip_address(ported[1] or ported[2] if ported else text)
     except ValueError:
-        return text[:64]
-    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _household(address: IPv4Address | IPv6Address) -> str:
+    """An IPv6 line has billions of addresses: what it has in common counts."""
+    return str(ip_network((int(address), 64), strict=False)) if address.version == 6 else str(address)
 
 
 def from_elsewhere(own: str) -> bool:
@@ -63,4 +73,12 @@ def from_elsewhere(own: str) -> bool:
     if site:
         return site not in ("same-origin", "none")
     said = request.headers.get("Origin") or request.headers.get("Referer")
-    return said is not None and urlsplit(said).netloc not in (request.host, urlsplit(own).netloc)
+    return said is not None and _site_of(said) not in (request.host, _site_of(own))
+
+
+def _site_of(address: str) -> str:
+    """ "?" for what is no address: no site is called that."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return "?"

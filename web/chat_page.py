@@ -1,7 +1,5 @@
 """The chat's page as it is drawn, and what its addresses hand on."""
 
-import secrets
-
 from flask import render_template, request, url_for
 
 from bots import webtalk
@@ -17,6 +15,7 @@ _CARRIED = ("lang", "big", "embedded", "s", "c")
 def page(wrong: str = "", text: str = "", person: str | None = None):
     person = person or chat_visitor.known()
     before = request.args.get("before", type=int)
+    before = before and min(max(before, 1), 2**62)
     talk = webtalk.talk(rt.db, person, now=now(), before=before, limit=LOOKED_AT) if person else webtalk.Talk()
     turns = chat_turns.that_fit(talk.turns)
     said = [turn for turn in turns if not turn.mine and not turn.by_staff]
@@ -27,7 +26,7 @@ def page(wrong: str = "", text: str = "", person: str | None = None):
         talk=talk,
         earlier=turns[0].id if len(turns) < len(talk.turns) or len(talk.turns) == LOOKED_AT else None,
         before=before,
-        key=new_key(),
+        key=chat_visitor.new_key(),
         who=chat_visitor.signed(person),
         longest=LONGEST,
         links=chat_turns.LINKS,
@@ -58,8 +57,3 @@ def _menu() -> list[dict]:
     topics = rt.book.answer("menu", reader()).choices[:4]
     titles = [rt.book.answer(topic, reader()).title for topic in topics]
     return [{"text": title, "say": title} for title in titles]
-
-
-def new_key() -> str:
-    """Names one message of a page, so that a form sent twice is one message."""
-    return secrets.token_urlsafe(9)

@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 #: A quarter may be torn or wet: level Q still reads. The quiet zone is what the standard asks for.
 ERROR, QUIET = "q", 4
+#: Bytes a square may hold: with more its dots are too small for an old phone's camera at arm's length.
+LONGEST = 180
 
 
 def code(text: str) -> segno.QRCode:

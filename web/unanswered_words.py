@@ -12,7 +12,7 @@ from web.language import calendar
 from web.words import Chip
 
 STATUSES = {
-    "open": Chip(_l("Open"), "draft"),
+    "open": Chip(_l("To decide"), "draft"),
     "done": Chip(_l("Answered now"), "good", "good"),
     "outside": Chip(_l("None of ours"), "stopped"),
     "ignored": Chip(_l("Set aside"), "stopped"),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from messages.errors import sentence
+from web.adopting_words import source_day
 from web.case_words import CASE_EVENTS, KINDS, OUTCOMES, case_reason
 from web.here import reader
 from web.wave_words import RESTING, STEPS
@@ -112,6 +113,13 @@ TASKS = {
     "count_lists": _l("count who is on large lists"),
     "expire_members": _l("take people off lists whose time is over"),
     "reconcile": _l("ask after uncertain messages"),
+    "take_in": _l("take in what people write"),
+    "let_bot_return": _l("let the machine answer again after a person"),
+    "tidy_inbox": _l("clear away what the platforms brought"),
+    "count_waves": _l("count the messages of waves"),
+    "compare_wordings": _l("compare wordings"),
+    "collect_unanswered": _l("gather what was not answered"),
+    "replay_answers": _l("try changed answers on past questions"),
     "index_cases": _l("let cases be found by their words"),
     "keep_tokens": _l("renew the tokens of platforms"),
 }
@@ -190,6 +198,7 @@ CARRIERS = {"unknown": _l("unknown carrier"), "*": _l("other carriers")}
 
 
 def install(app: Flask) -> None:
+    app.jinja_env.filters["source_day"] = source_day
     app.jinja_env.globals.update(
         STATUSES=STATUSES,
         SKIPPED=SKIPPED,

@@ -22,7 +22,9 @@ LONGEST_NAME = 80
 UNREADABLE = "?"
 #: After a trial the next one to the same person waits so long.
 BETWEEN_TRIALS = timedelta(minutes=1)
-_EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
+#: No name has these, and not every database keeps them.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>,;\"]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 def everybody(db: Database) -> list[Person]:
@@ -125,11 +127,11 @@ def try_out(db: Database, duty_id: int, *, by: int, now: datetime) -> int:
             raise Mistake("duty-trial-soon", name=person.name)
         rows = [{"duty_id": duty_id, "channel": channel, "round": 0, "at": now} for channel in person.channels]
         _note(c, "duty.trial", duty_id, by, now)
-        return store.add(c, rows)
+        return len(store.add(c, rows))
 
 
 def _checked(name: str, email: str, language: str, position: int) -> dict[str, object]:
-    name, email = " ".join(name.split())[:LONGEST_NAME], email.strip()
+    name, email = " ".join(_UNSEEN.sub(" ", name).split())[:LONGEST_NAME], email.strip()
     if not name:
         raise Mistake("duty-name-missing")
     if email and (len(email) > 200 or not _EMAIL.fullmatch(email) or not email.isascii()):

@@ -26,7 +26,10 @@ def begin_rounds(db: Database, pause: timedelta, now: datetime) -> int:
     with db.transaction() as c:  # looked at again: somebody may have taken a case, or written the round
         store.one_at_a_time(c)
         people = call_list.everybody_in(db, c)
-        return sum(_begin(c, urgent, which, people, now) for urgent, which in _due(c, pause, now))
+        due = _due(c, pause, now)
+        added = store.add(c, [row for urgent, which in due for row in _rows(urgent, which, people, now)])
+        store.note_calls(c, dict.fromkeys(added), now)
+    return len(added)
 
 
 def _due(c: Connection, pause: timedelta, now: datetime) -> list[tuple[Urgent, Round]]:
@@ -49,16 +52,12 @@ def _since(row) -> datetime:
     return became if row.claimed_by is not None or row.laid_open is None else max(became, row.laid_open)
 
 
-def _begin(c: Connection, urgent: Urgent, which: Round, people: Sequence[Person], now: datetime) -> int:
-    rows = [
+def _rows(urgent: Urgent, which: Round, people: Sequence[Person], now: datetime) -> list[dict]:
+    return [
         {"case_id": urgent.case_id, "duty_id": person.id, "channel": channel, "round": which.number, "at": now}
         for person in rounds.called(people, which.step)
         for channel in person.channels
     ]
-    added = store.add(c, rows)
-    if added:
-        store.note_call(c, urgent.case_id, now)
-    return added
 
 
 def is_due(db: Database, channel: str, now: datetime) -> bool:
@@ -88,7 +87,7 @@ def record(db: Database, results: Iterable[tuple[Alert, Outcome]], now: datetime
     with db.transaction() as c:
         store.one_at_a_time(c)
         for alert, outcome in results:
-            values = after(store.attempts(c, alert.id).attempts, alert.channel, outcome, now)
+            values = after(store.attempts(c, alert.id), alert.channel, outcome, now)
             if store.record(c, alert.id, alert.worker, **values):
                 counts[values["status"]] += 1
                 store.record_together(c, alert.together, **values)

@@ -1,6 +1,6 @@
 """The statements of alerts and of the call-out list. Private to bots."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, and_, exists, func, insert, or_, select, update
@@ -15,7 +15,8 @@ _LAID_OPEN = ("released", "reopened")
 _LOCK = 7468
 #: A message to somebody is on its way for so long at most; the next to them waits for it.
 _ON_ITS_WAY = timedelta(seconds=30)
-#: So many messages a person gets by one channel within so long. What comes meanwhile waits and is told in one.
+#: So many messages a person gets by one channel within so long about cases that still nobody looks after. What comes
+#: meanwhile waits and is told in one.
 MOST_TOLD, TOLD_WITHIN = 5, timedelta(minutes=10)
 
 
@@ -95,17 +96,18 @@ def one_at_a_time(c: Connection) -> None:
         c.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
-def add(c: Connection, rows: Sequence[dict]) -> int:
-    """How many of them are new: another worker may have written the same round."""
+def add(c: Connection, rows: Sequence[dict]) -> list[int | None]:
+    """The cases of those that are new: another worker may have written the same round."""
     if not rows:
-        return 0
+        return []
     kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
-    statement = kind.insert(alerts).values(list(rows)).on_conflict_do_nothing().returning(alerts.c.id)
-    return len(c.execute(statement).all())
+    statement = kind.insert(alerts).on_conflict_do_nothing().returning(alerts.c.case_id)
+    return list(c.execute(statement, list(rows)).scalars())
 
 
-def note_call(c: Connection, case_id: int, at: datetime) -> None:
-    c.execute(insert(case_events).values(case_id=case_id, kind="alerted", at=at))
+def note_calls(c: Connection, case_ids: Iterable[int], at: datetime) -> None:
+    if rows := [{"case_id": case_id, "kind": "alerted", "at": at} for case_id in case_ids]:
+        c.execute(insert(case_events), rows)
 
 
 def _due(channel: str, now: datetime):
@@ -128,9 +130,10 @@ def _told_enough(channel: str, now: datetime):
     """
     mine = select(alerts.c.duty_id).where(alerts.c.channel == channel, alerts.c.case_id.is_not(None))
     until, sent = alerts.c.next_try_at, alerts.c.sent_at
+    unheeded = alerts.c.case_id.in_(select(cases.c.id).where(_nobodys()))
     on_its_way = mine.where(alerts.c.status == "sending", until > now, until <= now + _ON_ITS_WAY)
-    lately = mine.where(alerts.c.status == "sent", sent > now - TOLD_WITHIN, sent <= now).group_by(alerts.c.duty_id)
-    return on_its_way.union_all(lately.having(func.count(sent.distinct()) >= MOST_TOLD))
+    lately = mine.where(alerts.c.status == "sent", sent > now - TOLD_WITHIN, sent <= now, unheeded)
+    return on_its_way.union_all(lately.group_by(alerts.c.duty_id).having(func.count(sent.distinct()) >= MOST_TOLD))
 
 
 def is_due(c: Connection, channel: str, now: datetime) -> bool:
@@ -180,9 +183,9 @@ def held(c: Connection, ids: Sequence[int]):
     return c.execute(statement.where(alerts.c.id.in_(ids)).order_by(alerts.c.id)).all()
 
 
-def attempts(c: Connection, alert_id: int):
-    """attempts and channel of an alert."""
-    return c.execute(select(alerts.c.attempts, alerts.c.channel).where(alerts.c.id == alert_id)).one()
+def attempts(c: Connection, alert_id: int) -> int:
+    """How often it was tried."""
+    return c.execute(select(alerts.c.attempts).where(alerts.c.id == alert_id)).scalar_one()
 
 
 def record(c: Connection, alert_id: int, worker: str, **values) -> bool:
@@ -216,6 +219,13 @@ def waiting(c: Connection, restricted_too: bool):
     statement = select(func.count().filter(red), func.count(), func.max(cases.c.id).filter(red))
     statement = statement.where(cases.c.status == "open", cases.c.claimed_by.is_(None))
     return c.execute(statement if restricted_too else statement.where(cases.c.restricted.is_(False))).one()
+
+
+def last_failed(c: Connection, channel: str) -> bool:
+    """Whether the newest alert that was tried by this channel did not get through."""
+    tried = alerts.c.status.in_(("sent", "failed")) | (alerts.c.error != "")
+    statement = select(alerts.c.status).where(alerts.c.channel == channel, alerts.c.status != "called-off", tried)
+    return c.execute(statement.order_by(alerts.c.id.desc()).limit(1)).scalar() not in (None, "sent")
 
 
 def reachable(c: Connection):

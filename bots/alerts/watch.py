@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bots.alerts import store
+from bots.alerts.model import EMAIL, SMS
 from db.engine import Database
 
 
@@ -28,11 +29,14 @@ def missing(db: Database, *, mail: bool, sms: bool, pretends: bool) -> list[str]
     """
     with db.reading() as c:
         anybody, by_mail, by_sms = store.reachable(c)
+        mail_failed, sms_failed = (store.last_failed(c, channel) for channel in (EMAIL, SMS))
     if not anybody:
         return ["call-list-empty"]
     found = {
         "call-list-no-mail": by_mail and not mail,
         "call-list-no-sms": by_sms and not sms,
         "call-list-pretends": by_sms and sms and pretends,
+        "call-list-mail-failed": by_mail and mail and mail_failed,
+        "call-list-sms-failed": by_sms and sms and sms_failed,
     }
     return [code for code, holds in found.items() if holds]

@@ -83,8 +83,9 @@ def work(
     try:
         result = of_version(db, shipped, row["version_id"], train=train, stop=stop)
     except Exception:
-        _end(db, row["id"], worker, status="failed", done_at=clock())
-        raise
+        if not stop():
+            _end(db, row["id"], worker, status="failed", done_at=clock())
+            raise
     if stop():
         _end(db, row["id"], worker, status="waiting")
         return {}

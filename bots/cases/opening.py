@@ -38,7 +38,8 @@ def _cries_again(c: Connection, standing, danger: str) -> bool:
     """
     if danger != "red" or standing.danger != "red" or standing.claimed_by is None:
         return False
-    return store.was_touched(c, standing.id, standing.raised_at or standing.opened_at)
+    raised = standing.raised_at or standing.opened_at
+    return raised <= standing.claimed_at or store.was_touched(c, standing.id, raised)
 
 
 def _open(c: Connection, conversation_id: int, danger: str, reason: str, now: datetime, by: int | None) -> int:

@@ -105,7 +105,7 @@ def standing(c: Connection, conversation_id: int):
     mine = (cases.c.conversation_id == conversation_id) & _OPEN
     columns = (
         cases.c.id, cases.c.danger, cases.c.reason, cases.c.restricted, cases.c.claimed_by, cases.c.version,
-        cases.c.opened_at, cases.c.raised_at,
+        cases.c.opened_at, cases.c.raised_at, cases.c.claimed_at,
     )
     return c.execute(select(*columns).where(mine).order_by(cases.c.id)).first()
 

@@ -162,13 +162,15 @@ def open_by_staff(
 ) -> int:
     """The case of this conversation: a new one, or the open one, more urgent where `danger` is. `words` become a note.
 
-    Raises Mistake: conversation-unknown, case-danger-wrong, case-text-too-long(n, most).
+    Raises Mistake: conversation-unknown (also for who may not know of it), case-danger-wrong,
+    case-text-too-long(n, most).
     """
     if danger not in DANGERS:
         raise Mistake("case-danger-wrong")
     officer, words = worker(db, by), clean(words)
     with db.transaction() as c:
-        if not store.lock_conversation(c, conversation_id):
+        may_know = officer.may("safeguarding") or not store.was_restricted(c, conversation_id)
+        if not may_know or not store.lock_conversation(c, conversation_id):
             raise Mistake("conversation-unknown", id=conversation_id)
         case_id = opening.hand_over(c, conversation_id, danger, BY_STAFF, now, by=by)
         audit.record(c, at=now, actor=officer.actor, action="cases.opened", object=f"case:{case_id}",

@@ -9,6 +9,7 @@ speak to us: in groups and channels others would read what somebody is told.
 # {"update_id": 11, "callback_query": {"id": "4382…", "from": {…}, "message": {…}, "data": "choice:12:0"}}
 # {"update_id": 12, "my_chat_member": {"chat": {…}, "from": {…}, "date": …, "new_chat_member": {"status": "kicked"}}}
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -30,7 +31,8 @@ COMMANDS: Mapping[str, str] = {
     "/stop": "STOP", "/menu": "menu", "/help": "menu", "/en": "English", "/vi": "Tiếng Việt",
     "/lang en": "English", "/lang vi": "Tiếng Việt", "/lang": "English",
 }  # fmt: skip
-#: Longest payload of a link t.me/<bot>?start=<payload>.
+#: The payload of a link t.me/<bot>?start=<payload>: no words.
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]*").fullmatch
 _LONGEST_PAYLOAD = 64
 
 #: A name for a message that does not show whose it is: (chat, message id) → text.
@@ -132,13 +134,19 @@ def _coordinates(location: object) -> str:
 
 
 def _command(text: str) -> tuple[str, str, str | None]:
-    """Kind, text and where the person came from. "/help@an_lo_bot" is how some apps write it."""
+    """Kind, text and where the person came from. "/help@an_lo_bot" is how some apps write it. What somebody wrote after
+    a command is what they want to say: it may be a cry.
+    """
     first, _, rest = text.partition(" ")
     command, rest = first.partition("@")[0].lower(), rest.strip()
-    if command == "/start":
+    if command == "/start" and _PAYLOAD(rest):
         return "follow", "", rest[:_LONGEST_PAYLOAD] or None
-    known = COMMANDS.get(f"{command} {rest.lower()}".strip()) or COMMANDS.get(command)
-    return "text", known or text, None
+    if command == "/start":
+        return "text", rest, None
+    known = COMMANDS.get(f"{command} {rest.lower()}".strip())
+    if known or command not in COMMANDS:
+        return "text", known or text, None
+    return "text", f"{command[1:]} {rest}", None
 
 
 def _object(value: object) -> dict:

@@ -22,6 +22,8 @@ KINDS = {
     "user_send_location": "location",
 }
 _SENT = "user_send_"
+#: What is said in a group is not said to us, and others would wonder at the answer.
+_TO_A_GROUP = "user_send_group_"
 #: That a message of ours came and was seen, and what we sent ourselves.
 _NOTHING_NEW = ("user_received_", "user_seen_", "oa_")
 #: What an id may be to stand in a row as it is.
@@ -47,7 +49,7 @@ def read(event: Mapping) -> list[Incoming]:
     if name in ("follow", "unfollow"):
         person = person_of(event.get("follower"))
         return [Incoming(_made_id(name, person, event), person, name, at=moment(event))]
-    if name.startswith(_SENT):
+    if name.startswith(_SENT) and not name.startswith(_TO_A_GROUP):
         return [_sent(name, event)]
     if not name.startswith(_NOTHING_NEW):
         log.info("Zalo's event %s is none of ours", name[:40].encode("ascii", "replace").decode())

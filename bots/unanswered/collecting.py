@@ -25,6 +25,8 @@ from messages.book import Book
 SETTLED = timedelta(seconds=60)
 #: New questions are compared with those of so long, and with so many of them.
 REMEMBERED, MOST = timedelta(days=180), 10_000
+#: Who judges an answer does so soon; what is older was looked at often enough.
+JUDGED = timedelta(days=30)
 #: A question has so many words at least, and so many letters at most: a pasted page asks nothing.
 FEWEST_WORDS, LONGEST = 2, 600
 
@@ -46,7 +48,7 @@ def collect(db: Database, book: Book, *, now: datetime, limit: int = 500) -> Map
     with db.reading() as c:
         seen, up_to = store.seen(c), store.settled(c, now - SETTLED)
         rows = store.heard(c, seen, up_to, COMPLAINT, limit)
-        found = [*_meant(c, rows), *((row, NOT_HELPFUL) for row in store.unhelped(c, limit))]
+        found = [*_meant(c, rows), *((row, NOT_HELPFUL) for row in store.unhelped(c, now - JUDGED, limit))]
         questions = _hard(db, c, found) if found else []
     last = rows[-1].id if len(rows) == limit else max(up_to, seen)
     if last == seen and not questions:

@@ -7,15 +7,15 @@ from messages.folding import flat
 #: Zero, and the letter O in Latin, Cyrillic and Greek typed for it.
 _O = "OoОоΟο"
 _DIGIT = rf"(?:\d|(?<=[\d.\s-])[{_O}](?=[\d.\s{_O}-])|(?<![^\W\d_])[{_O}](?=\d))"
-_BETWEEN = r"[\s.,()_·•'\-\u2010-\u2015]{0,4}"
+_BETWEEN = r"(?:[\s.,()_·•'*|~:;/\-\u2010-\u2015]{0,5}|\s(?:và|va|rồi|roi|and)\s)"
 _RUN = re.compile(rf"\+?\(?\+?{_DIGIT}(?:{_BETWEEN}{_DIGIT})+")
 #: Fewer digits reach nobody.
 _FEWEST = 7
-_YEARS = re.compile(r"(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d")
+_YEARS = re.compile(r"(?:19|20)\d\d\s*[-–/ ]\s*(?:19|20)\d\d")
 _DAY = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*")
 _ROUND = re.compile(r"[1-9]\d*0{2}")
-_TO = re.compile(r"\s*[-–]\s*")
+_TO = re.compile(r"\s*[-–/]\s*")
 #: In folded text right after a number: it is money.
 _MONEY = re.compile(r"\s?(?:d|dong|vnd|k|tr|trieu|ty|nghin|ngan|usd|do|dola|do la|bang|gbp|pounds?|quid|euros?|eur"
                     r"|te|yen|won|dai te|dollars?|\$|£|€|₫|¥)(?![a-z])")
@@ -25,7 +25,11 @@ _PAPER = re.compile(r"\b[A-Za-z]{1,2}\s?\d{6,9}[A-Za-z]?\b")
 _NI = re.compile(r"\b[A-Za-z]{2}\s?(?:\d\s?){6}[A-Da-d]\b")
 _BIRTHDAY = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}")
 _SPOKEN = "khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|zero|oh|one|two|three|four|five|six|seven|eight|nine"
-_SPOKEN_RUN = re.compile(rf"\b(?:{_SPOKEN}|\d)(?:[\s,.-]+(?:{_SPOKEN}|\d)){{6,}}\b")
+#: Digits and words for digits, mixed; a year is no part of it.
+_SAID = rf"(?:{_SPOKEN}|(?!(?:19|20)\d\d\b)\d{{1,4}})"
+_SPOKEN_RUN = re.compile(rf"\b{_SAID}(?:[\s,./*-]+{_SAID})+\b")
+#: What is named as an account or a paper is one, however short.
+_NAMED = re.compile(r"\b(?:stk|so tk|so tai khoan|cccd|cmnd|otp|ma pin)\s*(?:so|la|:)?\s*:?\s*(\d(?:[ .-]?\d){3,})")
 
 
 def without_numbers(text: str, hidden: str) -> str:
@@ -33,17 +37,25 @@ def without_numbers(text: str, hidden: str) -> str:
     text = _birthdays(text, hidden)
     for pattern in (_NI, _PAPER):
         text = pattern.sub(lambda found: found[0] if _is_code_of_ours(found[0]) else hidden, text)
+    text = _cut(text, [found.span(1) for found in _NAMED.finditer(flat(text))], hidden)
     text = _RUN.sub(lambda found: _shown(found, text, hidden), text)
-    plain = flat(text)
-    spans = [found.span() for found in _SPOKEN_RUN.finditer(plain)]
-    for start, end in reversed(spans):
-        text = text[:start] + hidden + text[end:]
-    return text
+    spoken = [run.span() for run in _SPOKEN_RUN.finditer(flat(text)) if _spoken_digits(run[0]) >= _FEWEST]
+    return _cut(text, spoken, hidden)
+
+
+def _spoken_digits(run: str) -> int:
+    """How many digits are said in a run; none where hardly a word is: figures alone may be an amount."""
+    parts = re.split(r"[\s,./*-]+", run)
+    words = [part for part in parts if not part.isdecimal()]
+    return sum(len(part) if part.isdecimal() else 1 for part in parts) if len(words) > 1 else 0
 
 
 def _birthdays(text: str, hidden: str) -> str:
     plain = flat(text)
-    spans = [day.span() for day in _BIRTHDAY.finditer(plain) if _BORN.search(plain[: day.start()])]
+    return _cut(text, [day.span() for day in _BIRTHDAY.finditer(plain) if _BORN.search(plain[: day.start()])], hidden)
+
+
+def _cut(text: str, spans: list[tuple[int, int]], hidden: str) -> str:
     for start, end in reversed(spans):
         text = text[:start] + hidden + text[end:]
     return text

@@ -8,16 +8,19 @@ import unicodedata
 from collections.abc import Callable
 
 from bots.unanswered.digits import without_numbers
+from bots.unanswered.names import named
 from messages.folding import flat
 
 #: Stands for what was hidden.
 HIDDEN = "…"
 
 _LINK = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.-]+\.(?:com|vn|net|org|me|info|link|ly|gl|co|io|app|top|xyz|shop|site|club|uk|tv)"
+    r"(?:https?://|www\.)\S+|(?<![\w.-])[\w.-]+\.(?:com|vn|net|org|me|info|link|ly|gl|co|io|app|top|xyz|shop|site|club|uk|tv)"
     r"(?:\.[a-z]{2})?(?:/\S*|(?![\w@]))", re.I
 )
-_EMAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.I)
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]+(?:\s\.\s[\w+-]+)?\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.I
+)
 _HANDLE = re.compile(r"(?<!\w)@[\w.]{2,}")
 #: In text folded character by character: "zalo em là …", "facebook: …", "fb ten …".
 _ACCOUNT = re.compile(
@@ -39,7 +42,10 @@ _SAID = re.compile(
 )
 _SURNAMES = ("nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|trinh|dao|mai|cao|thai|ha"
              "|luong|luu|ta|chu|dau|hoang|nghiem|tang|vuong")
-_FULL = re.compile(rf"\b(?:{_SURNAMES})\s+(?:(?:van|thi)\s+[a-z]+(?:\s+[a-z]+)?|[a-z]+\s+[a-z]+)")
+#: Family names of the highlands are common words in small letters: "vì văn phòng…".
+_HIGHLAND = "lo|vi|moong|cut|xong|lau|kha|quang|ngan|sam|lu|va|vang|gia|mua|lang|tong|vu"
+#: Looked for at every word: "vợ", "chủ" and "họ" are family names too, and stand before those of people.
+_FULL = re.compile(rf"\b(?=((?:{_SURNAMES}|{_HIGHLAND})\s+(?:(?:van|thi)\s+[a-z]+(?:\s+[a-z]+)?|[a-z]+\s+[a-z]+)))")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")
 _HOUSE = re.compile(r"\b(?:so nha|nha so)\s*:?\s*\d+\s*[a-z]?(?:/\d+)*\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -57,6 +63,7 @@ _NOT_NAMES_WORDS = (
 )
 _ENDS, _NOT_NAMES = frozenset(_ENDS_WORDS.split()), frozenset(_NOT_NAMES_WORDS.split())
 _LONGEST_NAME = 4
+_RARE = frozenset(_HIGHLAND.split("|")) - frozenset(_SURNAMES.split("|"))
 
 
 def masked(text: str) -> str:
@@ -70,7 +77,7 @@ def masked(text: str) -> str:
     for pattern in (_EMAIL, _LINK, _HANDLE, _POSTCODE):
         text = pattern.sub(HIDDEN, text)
     text = without_numbers(text, HIDDEN)
-    for hide in (_accounts, _houses, _full_names, _introduced, _said):
+    for hide in (_accounts, _houses, _full_names, _introduced, _said, _others):
         text = hide(text)
     return " ".join(text.split())
 
@@ -102,20 +109,25 @@ def _said(text: str) -> str:
     return _after(_SAID, text, lambda rest: _name(rest, capitals=True), as_written=True)
 
 
+def _others(text: str) -> str:
+    return _cut(text, list(named(text)))
+
+
 def _full_names(text: str) -> str:
     """A family name and what follows it: with "văn" or "thị" in any letters, else in capital ones."""
     spans = []
     for found in _FULL.finditer(flat(text)):
-        words = _WORD.findall(text[slice(*found.span())])
-        middle = flat(words[1]) in ("van", "thi") and len(words) > 2
+        words = _WORD.findall(text[slice(*found.span(1))])
+        middle = len(words) > 2 and flat(words[1]) in ("van", "thi")
+        middle &= flat(words[0]) not in _RARE or all(word[0].isupper() for word in words[:3])
         if (middle or all(word[0].isupper() for word in words)) and flat(" ".join(words)) != "ho chi minh":
-            spans.append(found.span() if not middle else (found.start(), found.start() + _middle_end(text, found)))
+            spans.append(found.span(1) if not middle else (found.start(), found.start() + _middle_end(text, found)))
     return _cut(text, spans)
 
 
 def _middle_end(text: str, found: re.Match) -> int:
     """A fourth word belongs to the name when it is written like the third."""
-    words = list(_WORD.finditer(text[slice(*found.span())]))
+    words = list(_WORD.finditer(text[slice(*found.span(1))]))
     fourth = words[3:] and (words[3][0][0].isupper() if words[0][0][0].isupper() else False)
     return words[3].end() if fourth else words[2].end()
 
@@ -158,5 +170,5 @@ def _cut(text: str, spans: list[tuple[int, int]]) -> str:
     for start, end in sorted(spans):
         if start >= at:
             out += [text[at:start], HIDDEN]
-            at = end
+        at = max(at, end)
     return "".join(out) + text[at:]

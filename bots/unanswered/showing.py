@@ -39,7 +39,7 @@ def groups(
     db: Database, *, now: datetime, status: str | None = None, area: str | None = None, week: str | None = None,
     under_way: bool | None = None, limit: int = 50, offset: int = 0,
 ) -> list[Group]:
-    """Those asked most first; of `area` and `week` only what was asked there and then is counted."""
+    """Those that most people asked first; of `area` and `week` only what was asked there and then is counted."""
     with db.reading() as c:
         rows = store.groups(c, status=status, area=area, week=week, under_way=under_way, limit=limit, offset=offset)
         return _groups(db, c, rows, now)

@@ -59,15 +59,15 @@ def before(c: Connection, conversation_id: int, turn_id: int, complaint: str):
     return c.execute(found.order_by(turns.c.id.desc()).limit(1)).one_or_none()
 
 
-def unhelped(c: Connection, limit: int) -> list:
-    """Questions whose answer was judged not to help and that are in no group yet, newest first."""
+def unhelped(c: Connection, since: datetime, limit: int) -> list:
+    """Questions asked since then whose answer was judged not to help and that are in no group yet, newest first."""
     reply = turns.alias("reply")
     known = select(hard_questions.c.turn_id).where(hard_questions.c.turn_id == turns.c.id).exists()
     found = (
         select(*_TURN).select_from(_TALK.join(reply, reply.c.reply_to == turns.c.id))
-        .where(*_MINE, reply.c.helpful.is_(False), ~known, conversations.c.platform != "terminal")
+        .where(*_MINE, reply.c.helpful.is_(False), turns.c.at >= since, ~known, conversations.c.platform != "terminal")
     )  # fmt: skip
-    return list(c.execute(found.order_by(turns.c.id.desc()).limit(limit)).all())
+    return list(c.execute(found.order_by(reply.c.reply_to.desc()).limit(limit)).all())
 
 
 def members(c: Connection, since: datetime, limit: int) -> list:
@@ -122,24 +122,25 @@ def versions_since(c: Connection, topic: str, language: str, since: datetime) ->
 
 
 _ASKED = func.count(hard_questions.c.turn_id)
+_PEOPLE = func.count(turns.c.conversation_id.distinct())
 
 
 def groups(
     c: Connection, *, status: str | None, area: str | None, week: str | None, under_way: bool | None = None,
     limit: int, offset: int = 0, group_id: int | None = None,
 ) -> list[Mapping]:
-    """Groups with their counts, those asked most and last first."""
+    """Groups with their counts, those that most people asked first: one person may ask a thousand times."""
     after = hard_questions.c.at > question_groups.c.decided_at
     found = (
         select(
-            *question_groups.c, _ASKED.label("asked"), func.count(turns.c.conversation_id.distinct()).label("people"),
+            *question_groups.c, _ASKED.label("asked"), _PEOPLE.label("people"),
             func.count().filter(hard_questions.c.why == "not-helpful").label("not_helpful"),
             func.count().filter(after).label("since"), func.max(hard_questions.c.turn_id).label("newest"),
         )
         .select_from(question_groups.join(hard_questions).join(turns, turns.c.id == hard_questions.c.turn_id))
         .where(*_chosen(status, area, week, under_way, group_id)).group_by(question_groups.c.id)
     )  # fmt: skip
-    order = (_ASKED.desc(), question_groups.c.last_at.desc(), question_groups.c.id)
+    order = (_PEOPLE.desc(), _ASKED.desc(), question_groups.c.last_at.desc(), question_groups.c.id)
     return list(c.execute(found.order_by(*order).limit(limit).offset(offset)).mappings())
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-#: An advisory lock of its own: 7460 migrations, 7461 audit, 7462 daily limit, 7463 job queue.
+#: An advisory lock of its own; tests/house/test_locks.py sees to it that no two share a number.
 _IMPORT_LOCK = 7464
 
 

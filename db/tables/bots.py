@@ -73,7 +73,7 @@ platform_tokens = Table(
     Column("refresh_sealed", LargeBinary, nullable=False),
     Column("expires_at", UtcText, nullable=False),
     Column("refreshed_at", UtcText, nullable=False),
-    #: Digests of the first refresh tokens it was begun with: a new one in the settings begins anew, an old one does not.
+    #: Digests of the first refresh tokens it was begun with: a new one in the settings begins anew, an old one not.
     Column("began_with", Text, nullable=False, server_default=""),
     #: How many times the pair was renewed: who saw an older number looks again before asking for the next pair.
     Column("renewals", Integer, nullable=False, server_default="0"),
@@ -92,8 +92,8 @@ turns = Table(
     Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
     Column("direction", Text, nullable=False),
     Column("provider_id", Text),
-    #: text | image | sticker | voice | location | file | other: what came when it was not text. follow: the person began;
-    #: helpful | unhelpful: a button under an answer was pressed.
+    #: text | image | sticker | voice | location | file | other: what came when it was not text. follow: the person
+    #: began; helpful | unhelpful: a button under an answer was pressed.
     Column("kind", Text, nullable=False, server_default="text"),
     Column("status", Text, nullable=False),
     Column("text_sealed", LargeBinary, nullable=False),
@@ -122,8 +122,12 @@ turns = Table(
     Index("ix_turns_conversation", "conversation_id", "id"),
     Index("ix_turns_open", "status", "id",
           sqlite_where=text("status IN ('waiting', 'to-send', 'sending')"),
-          postgresql_where=text("status IN ('waiting', 'to-send', 'sending')")),    #: What else is open in a conversation: nothing is answered or sent before what comes first.
+          postgresql_where=text("status IN ('waiting', 'to-send', 'sending')")),
+    #: What else is open in a conversation: nothing is answered or sent before what comes first.
     Index("ix_turns_open_conversation", "conversation_id", "id",
           sqlite_where=text("status IN ('waiting', 'to-send', 'sending')"),
           postgresql_where=text("status IN ('waiting', 'to-send', 'sending')")),
+    #: Few answers are judged not to help, and they are looked for all the time.
+    Index("ix_turns_unhelpful", "reply_to", sqlite_where=text("helpful IS 0"),
+          postgresql_where=text("helpful IS false")),
 )

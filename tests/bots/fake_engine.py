@@ -9,6 +9,8 @@ from bots.model import Heard, OpenCase, OptIn, OptOut, Said
 class Echo:
     """"stop" opts out, "start" opts in, "help" opens a red case; everything else is repeated."""
 
+    in_order = True
+
     def __init__(self):
         self.book = _Book()
         self.before_reply = lambda: None

@@ -1,12 +1,13 @@
 """What doors bring is stored at once, once, and together with what others bring in that moment."""
 
+import itertools
 import threading
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from bots.arrivals import Arrivals, as_json
+from bots.arrivals import CROWD, Arrivals, as_json
 from bots.platform import LONGEST_ADDRESS, Incoming
 from bots.taking_in import from_json
 from db.tables import arrivals
@@ -101,3 +102,14 @@ def test_what_is_laid_down_is_read_again_as_it_was(now):
 def test_what_is_no_incoming_is_not_read(text):
     with pytest.raises((ValueError, TypeError)):
         from_json(text)
+
+
+@pytest.mark.parametrize(("seconds", "crowded"), [(0.001, True), (0.1, False)])
+def test_callers_that_come_one_upon_the_other_are_a_crowd(sqlite_db, now, monkeypatch, seconds, crowded):
+    clock = itertools.count(0, seconds)
+    monkeypatch.setattr("bots.arrivals.time.monotonic", lambda: next(clock))
+    doors = Arrivals(sqlite_db)
+    assert not doors.is_crowded()
+    for n in range(CROWD):
+        doors.take("zalo", [Incoming(str(n), "u1")], now)
+    assert doors.is_crowded() == crowded

@@ -105,6 +105,22 @@ def test_what_cannot_be_answered_is_tried_later_and_then_given_to_a_person(db, n
     assert inbox.answer(db, Echo(), good, moment).said.reply == "sms: good"
 
 
+@pytest.mark.parametrize(("words", "danger"), [("phí bao nhiêu", "none"), ("cứu em với, em bị nhốt", "red")])
+def test_a_cry_that_could_not_be_answered_is_urgent_all_the_same(db, now, words, danger):
+    turn_id = hear(db, now, words)
+    for _ in range(inbox.MOST_TRIES):
+        inbox.put_off(db, turn_id, now)
+    assert [case.danger for case in make.open_cases(db)] == [danger]
+
+
+@pytest.mark.parametrize("values", [{"text": "a\ud83d"}, {"provider_id": "x:\ud83d\0"}, {"text": "a\0"}])
+def test_what_nothing_can_hold_is_taken_in_without_it(db, now, values):
+    """Half an emoji must not keep a gateway trying for ever, and somebody from being heard."""
+    values = {"text": "a", "provider_id": "x:1", **values}
+    heard = inbox.receive(db, platform="sms", address=make.number(1), now=now, **values)
+    assert inbox.answer(db, Echo(), heard, now).said.reply.startswith("sms: a")
+
+
 def test_stop_holds_and_start_lifts_it(db, now):
     talk(db, now, "stop")
     assert is_out(db)
@@ -128,9 +144,9 @@ def test_the_desk_shows_red_first_then_who_waits_longest(db, now):
 
 
 def test_a_flood_is_answered_once_and_then_with_silence(db, now):
-    answers = talk(db, now, *["alo"] * 50, platform="zalo", address="u1")
+    answers = talk(db, now, *(f"alo {n} nhé" for n in range(50)), platform="zalo", address="u1")
     replies = [answered.said.reply for answered in answers]
-    assert replies[: silence.FLOOD_MESSAGES] == ["chat: alo"] * silence.FLOOD_MESSAGES
+    assert replies[: silence.FLOOD_MESSAGES] == [f"chat: alo {n} nhé" for n in range(silence.FLOOD_MESSAGES)]
     assert replies[silence.FLOOD_MESSAGES] == "slow_down vi chat"
     assert set(replies[silence.FLOOD_MESSAGES + 1 :]) == {""}
     [later] = talk(db, now + timedelta(minutes=2), "alo", platform="zalo", address="u1")

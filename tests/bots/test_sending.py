@@ -200,7 +200,9 @@ def test_what_staff_write_goes_the_same_way(db, now):
 def test_claiming_looks_only_at_what_is_open(db, now):
     """Among a hundred thousand turns of years, only those that wait are read."""
     talk(db, now, "a")
-    for statement, values in _statements(db, now):
+    statements = _statements(db, now)
+    assert statements
+    for statement, values in statements:
         with db.reading() as c:
             explain = "EXPLAIN QUERY PLAN " if db.dialect == "sqlite" else "EXPLAIN "
             if db.dialect == "postgresql":  # with so few rows it would read them all, whatever indexes there are
@@ -222,3 +224,12 @@ def _statements(db, now):
     claimed(db, now)
     event.remove(db.engine, "before_cursor_execute", note)
     return seen
+
+
+def test_where_the_door_cannot_be_looked_at_nothing_is_lost(db, now):
+    """A database away for a moment: nothing was handed over, so it is no "nobody can tell"."""
+    talk(db, now, "a")
+    with pytest.raises(ZeroDivisionError):
+        sending.claim_replies(db, "me", 10, now, lambda: 1 / 0)
+    assert sending.holders(db) == []
+    assert len(sending.claim_replies(db, "me", 10, now + timedelta(minutes=1))) == 1

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 
 from bots import inbox, silence
 from bots.model import Context, OpenCase, OptOut, Said
-from bots.silence import MOST_SMS, Past, is_a_machine, is_a_number, what_is_said
+from bots.silence import MOST_CHAT, MOST_SAME_CHAT, MOST_SMS, Past, is_a_machine, is_a_number, what_is_said
 from bots.speech import Voice
 from campaigns import consent
 from db.tables import conversations, turns
@@ -47,18 +47,32 @@ def reply(said, text="phí bao nhiêu", **past):
         (PLAIN, {"heard": 13}, "slow_down"),
         (PLAIN, {"heard": 14}, ""),
         (RED, {"heard": 36}, "gọi 111"),
-        (RED, {"heard": 37}, ""),
+        (RED, {"heard": 37}, "gọi 111"),
+        (RED, {"heard": 36, "helped": True}, "gọi 111"),
+        (RED, {"heard": 37, "helped": True}, ""),
+        (RED, {"kind_answered": True}, "gọi 111"),
         (PLAIN, ME, "câu trả lời"),
         (PLAIN, {"address": "VIETTEL"}, ""),
         (RED, {"address": "9029"}, ""),
         (PLAIN, {**ME, "texts": ("Phi bao nhieu?",)}, "câu trả lời"),
         (PLAIN, {**ME, "texts": ("Phi bao nhieu?", "PHÍ BAO NHIÊU")}, ""),
-        (RED, {**ME, "texts": ("phí bao nhiêu", "phí bao nhiêu")}, ""),
+        (RED, {**ME, "texts": ("phí bao nhiêu", "phí bao nhiêu")}, "gọi 111"),
+        (RED, {**ME, "texts": ("phí bao nhiêu", "phí bao nhiêu"), "helped": True}, ""),
+        (RED, {"address": "84912345678"}, "gọi 111"),
+        (RED, {"address": "0912345678"}, "gọi 111"),
+        (RED, {"address": "VIETTEL"}, ""),
+        (RED, {"address": "HOTLINE19001234"}, ""),
+        (PLAIN, {"texts": ("Phí bao nhiêu",) * (MOST_SAME_CHAT - 1)}, "câu trả lời"),
+        (PLAIN, {"texts": ("Phí bao nhiêu",) * MOST_SAME_CHAT}, ""),
+        (RED, {"texts": ("Phí bao nhiêu",) * MOST_SAME_CHAT}, "gọi 111"),
+        (PLAIN, {"replies": MOST_CHAT}, "sms_enough"),
+        (PLAIN, {"replies": MOST_CHAT + 1}, ""),
+        (STOP, {"replies": MOST_CHAT + 1}, "đã ngừng"),
         (MORE, {**ME, "texts": ("phí bao nhiêu", "phí bao nhiêu")}, "phần sau"),
-        (PLAIN, {**ME, "sms_replies": MOST_SMS - 1}, "câu trả lời"),
-        (PLAIN, {**ME, "sms_replies": MOST_SMS}, "sms_enough"),
-        (PLAIN, {**ME, "sms_replies": MOST_SMS + 1}, ""),
-        (RED, {**ME, "sms_replies": MOST_SMS + 9}, "gọi 111"),
+        (PLAIN, {**ME, "replies": MOST_SMS - 1}, "câu trả lời"),
+        (PLAIN, {**ME, "replies": MOST_SMS}, "sms_enough"),
+        (PLAIN, {**ME, "replies": MOST_SMS + 1}, ""),
+        (RED, {**ME, "replies": MOST_SMS + 9}, "gọi 111"),
     ],
 )
 def test_what_is_said(said, past, words):
@@ -115,6 +129,27 @@ def test_another_machine_hears_us_twice(db, now):
     assert replies(db, now + timedelta(hours=2), "Xin chao quy khach") == ["sms: Xin chao quy khach"]
 
 
+def test_a_cry_is_heard_though_the_same_words_were_answered_before(db, now):
+    """Who cries the same a third time is no machine: at least every half hour they hear where help is."""
+    said = [replies(db, now + timedelta(minutes=n), "help")[0] for n in (0, 10, 20, 31 + 20, 52)]
+    assert [bool(words) for words in said] == [True, True, False, True, False]
+
+
+def test_a_help_line_that_never_arrived_does_not_keep_the_next_one_back(db, now):
+    talk(db, now, "help")
+    with db.transaction() as c:
+        c.execute(update(conversations).values(attended_by=1, attended_until=now + timedelta(hours=1)))
+    assert replies(db, now, "help") == [""]
+    with db.transaction() as c:
+        c.execute(update(turns).where(turns.c.direction == "out").values(status="failed"))
+    assert replies(db, now, "help") == ["sms: help"]
+
+
+def test_two_machines_in_a_chat_come_to_an_end(db, now):
+    who = {"platform": "zalo", "address": "u1"}
+    assert sum(map(bool, replies(db, now, *["Cam on ban da nhan tin"] * 20, **who))) <= MOST_SAME_CHAT
+
+
 def test_a_short_code_hears_nothing_and_what_it_wrote_is_kept(db, now):
     assert replies(db, now, "Quy khach da trung thuong", address="9029") == [""]
     with db.reading() as c:
@@ -154,8 +189,10 @@ def test_what_lapsed_is_cleared_away_and_the_line_is_said_with_the_next_reply(db
     assert inbox.let_bot_return(db, now) == 0
     assert inbox.let_bot_return(db, now + timedelta(hours=1)) == 1
     assert inbox.let_bot_return(db, now + timedelta(hours=1)) == 0
-    said = replies(db, now + timedelta(hours=1), "hai", platform="zalo", address="u1")
-    assert said == ["bot_back vi chat\n\nchat: hai"]
+    who = {"platform": "zalo", "address": "u1"}
+    assert replies(db, now + timedelta(hours=1), "hai", **who) == ["bot_back vi chat\n\nchat: hai"]
+    attend(db, now + timedelta(hours=1))
+    assert replies(db, now + timedelta(hours=2), "help", **who) == ["chat: help\n\nbot_back vi chat"]  # help first
 
 
 def test_stop_and_danger_are_heard_while_a_person_answers(db, now):

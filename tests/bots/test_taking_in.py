@@ -137,6 +137,21 @@ def test_who_leaves_is_gone_and_who_comes_back_is_not(db, now):
     assert (the_talk(db).gone_at, the_talk(db).came_by) == (None, "poster")
 
 
+def test_what_somebody_recorded_and_sends_again_changes_nothing(db, now):
+    """A signed event of last week, sent once more, neither silences us nor opens a window that is closed."""
+    long_ago, later = now - timedelta(days=5), now + timedelta(days=4)
+    left = Incoming("u", "u1", "unfollow", at=long_ago)
+    wrote = Incoming("m1", "u1", text="một", at=long_ago)
+    bring(db, now, wrote, left, Incoming("m2", "u1", text="hai", at=now))
+    with db.transaction() as c:
+        c.execute(update(conversations).values(said_since=8))
+    taking_in.forget(db, later)
+    before = the_talk(db)
+    bring(db, later, wrote, left)
+    assert the_talk(db) == before
+    assert (before.heard_at, before.gone_at, before.said_since) == (now, None, 8)
+
+
 def test_nobody_becomes_a_conversation_by_leaving(db, now):
     assert bring(db, now, Incoming("m1", "stranger", "unfollow")) == {"taken": 1, "dropped": 0}
     with db.reading() as c:
@@ -163,7 +178,19 @@ def test_what_is_changed_after_the_answer_is_answered_anew(db, now):
     assert [text for _, text in said(db, "out")] == ["chat: một", "chat: hai"]
 
 
-@pytest.mark.parametrize("replaces", ["unknown", None, "m1"], ids=["unknown", "unnamed", "of another person"])
+def test_a_cry_cannot_be_taken_back_by_writing_over_it(db, now):
+    bring(db, now, Incoming("m1", "u1", text="cứu em với, em bị nhốt"))
+    bring(db, now, Incoming("e1", "u1", "edit", "chào chị", replaces="m1"))
+    assert said(db) == [("text", "cứu em với, em bị nhốt"), ("text", "chào chị")]
+
+
+def test_a_message_made_a_cry_before_it_is_answered_is_a_cry(db, now):
+    bring(db, now, Incoming("m1", "u1", text="chào chị"))
+    bring(db, now, Incoming("e1", "u1", "edit", "cứu em với", replaces="m1"))
+    assert said(db) == [("text", "cứu em với")]
+
+
+@pytest.mark.parametrize("replaces", ["unknown", None, "m1", "\ud83d\0"], ids=["unknown", "none", "another's", "no id"])
 def test_a_change_of_what_we_do_not_know_is_a_message(db, now, replaces):
     bring(db, now, Incoming("m1", "another", text="một"))
     bring(db, now, Incoming("e1", "u1", "edit", "hai", replaces=replaces))

@@ -3,13 +3,17 @@
 import dataclasses
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from bots.answering import versions
 from bots.answering.living import overlaid
+from bots.beside import CutOff
 from bots.engine import Engine, lesson_of
 from bots.model import Context, Heard
+from bots.outside import lines as outside
+from bots.unanswered import deciding
 from db import runs
 from runtime.answers import LEARNING, Answers
 from tests import learnt
@@ -119,3 +123,55 @@ def test_what_is_learnt_depends_on_questions_and_titles_alone():
     assert lesson_of(overlaid(shipped(), {(TOPIC, "vi"): other})) == lesson_of(shipped())
     for parts in ({"title": "Khác"}, {"questions": ("một câu",)}):
         assert lesson_of(overlaid(shipped(), {(TOPIC, "vi"): changed(**parts)})) != lesson_of(shipped())
+
+
+def test_learning_is_let_go_when_the_process_ends(db, tmp_path):
+    """Who waits for the bot waits no longer, and no process is left behind that learns on."""
+    answers, heard = Answers(db, tmp_path), []
+
+    def ask():
+        try:
+            heard.append(answers.engine)
+        except CutOff as why:
+            heard.append(why)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    until(lambda: learners() or heard)
+    answers.close()
+    asking.join(5)
+    assert [type(each) for each in heard] == [CutOff]
+    until(lambda: not learners(), 2)
+
+
+def learners() -> list[str]:
+    """The processes beside this one that learn."""
+    children = Path("/proc/self/task").glob("*/children")
+    ids = [pid for listed in children for pid in listed.read_text().split()]
+    lines = (Path("/proc", pid, "cmdline") for pid in ids)
+    return [line for path in lines if path.exists() and "bots.beside" in (line := path.read_text())]
+
+
+def test_an_approved_outside_line_is_learnt_in_every_process_without_a_restart(db, process, monkeypatch):
+    first, second = process(), process()
+    assert first.engine.book.outside == second.engine.book.outside == ()
+    learnt_from = []
+
+    def quick(book, *_, **__):
+        learnt_from.append(book.outside)
+        return first.engine.with_book(book) if not book.outside else Engine(book, old.router, old.alarm)
+
+    old = first.engine
+    monkeypatch.setattr(Engine, "train", quick)
+    author, approver, _ = people(db)
+    with db.transaction() as c:
+        outside.submit(c, ["cách nấu phở bò"], language="vi", group_id=None, by=author, now=NOW)
+    assert first.engine.book.outside == (), "nothing before approval"
+    [line] = outside.waiting(db)
+    deciding.approve_outside(db, first.engine, [line.id], by=approver, now=NOW)
+    for answers in (first, second):
+        until(lambda answers=answers: answers.engine.book.outside == ("cách nấu phở bò",) and not answers._learner)
+        assert answers._lesson == lesson_of(answers.book)
+    assert learnt_from == [("cách nấu phở bò",)] * 2
+    deciding.withdraw_outside(db, [line.id], by=approver, now=NOW)
+    until(lambda: first.book.outside == ())

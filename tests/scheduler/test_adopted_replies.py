@@ -29,7 +29,7 @@ def house(db, engine):
     def at(api_base):
         gateway = Twilio("AC" + "0" * 32, "token", "+84900000000", api_base=api_base)
         rt = a_runtime(db, {"twilio": gateway}, SMS_GATEWAY="twilio")
-        object.__setattr__(rt, "answers", SimpleNamespace(engine=engine, book=engine.book))
+        object.__setattr__(rt, "answers", SimpleNamespace(engine=engine, at_hand=engine, book=engine.book))
         return rt
 
     return at

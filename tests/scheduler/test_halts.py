@@ -5,6 +5,7 @@ import threading
 import time
 
 from bots import inbox
+from bots.platform import ChatTraits
 from campaigns import deliveries, halts, stats, waves
 from scheduler import dispatch, replies, tasks
 from sms.gateway import Outcome
@@ -65,7 +66,7 @@ class Phone:
     """The platform people write to us on."""
 
     def __init__(self):
-        self.name, self.got = "sms", []
+        self.name, self.got, self.traits = "sms", [], ChatTraits()
 
     def send(self, reply):
         self.got.append(reply.text)

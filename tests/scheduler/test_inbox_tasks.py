@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -47,7 +48,7 @@ class Clock:
 def rt(db):
     engine = learnt.engine()
     rt = dataclasses.replace(a_runtime(db, {}, clock=Clock()), platforms={"zalo": Chat()})
-    object.__setattr__(rt, "answers", SimpleNamespace(engine=engine, book=engine.book))
+    object.__setattr__(rt, "answers", SimpleNamespace(engine=engine, at_hand=engine, book=engine.book))
     return rt
 
 
@@ -136,3 +137,14 @@ def test_the_clock_tidies_up(rt):
     assert tasks.run(rt, by_name["tidy_inbox"], STOP) == {"forgotten": 1}
     with rt.db.reading() as c:
         assert c.execute(select(arrivals)).all() == []
+
+
+def test_answering_steps_aside_while_doors_are_crowded_but_not_for_ever(rt, monkeypatch):
+    asked = []
+    monkeypatch.setattr(type(rt.arrivals), "is_crowded", lambda arrivals: asked.append(1) or True)
+    monkeypatch.setattr(replies, "STEPS_ASIDE", 0.3)
+    bring(rt, Incoming("m1", "u1", text="xin chào"), Incoming("m2", "u2", text="xin chào"))
+    replies.take_in(rt, STOP)
+    began = time.monotonic()
+    assert replies.answer_waiting(rt, STOP)["answered"] == 2
+    assert len(asked) > 3 and time.monotonic() - began >= 0.3

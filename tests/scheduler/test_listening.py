@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bots import sending
 from bots.platform import Doorless, Incoming, NotOurs
 from bots.platforms.telegram import Telegram
 from db.engine import open_database
@@ -100,12 +101,27 @@ def test_of_two_machines_one_listens_and_the_other_takes_over(postgres_url, tmp_
         database.close()
 
 
+@pytest.mark.postgresql
+def test_who_listens_keeps_nobody_from_sending(postgres_url, tmp_path):
+    """The lease is held for as long as somebody listens: whatever else waits for its number would wait for ever."""
+    database, asked, stop = open_database(postgres_url, SEAL), Asked(), threading.Event()
+    listener = listening.listen(a_house(database, tmp_path, asked), stop)
+    until(lambda: asked.takes)
+    done = threading.Event()
+    threading.Thread(target=lambda: (sending.claim_replies(database, "me", 10, NOW), done.set()), daemon=True).start()
+    sent = done.wait(10)
+    stop.set()
+    listener.join(5)
+    assert sent and done.wait(10)
+    database.close()
+
+
 def test_a_question_by_telegram_is_taken_in_by_whoever_works(sqlite_db, tmp_path):
     with fake_telegram.serve() as server:
         bot = Telegram(fake_telegram.TOKEN, api_base=server.url)
         rt = a_house(sqlite_db, tmp_path, bot)
         echo = Echo()
-        answers = SimpleNamespace(engine=echo, book=echo.book, shipped=echo.book, train=None)
+        answers = SimpleNamespace(engine=echo, at_hand=echo, book=echo.book, shipped=echo.book, train=None)
         object.__setattr__(rt, "answers", answers)
         runner = embedded.start(rt)
         server.fake.happens({"message": {

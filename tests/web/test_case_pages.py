@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
 from bots.cases import work
+from db.tables import conversations, turns
 from tests.bots.cases.people import handed_over
 from tests.web.conftest import NOW
-from tests.web.doors import signed_in
+from tests.web.doors import signed_in, words
 from tests.web.test_pages import Tags, _weight, in_language
 
 PAGES = (
@@ -46,3 +48,15 @@ def test_what_the_browser_puts_into_place_stands_on_the_page(hoa):
     parts = re.compile(r'data-part="(\w+)"')
     assert set(parts.findall(page)) == (set(parts.findall(live)) - {"locked"}) | {"offered", "meter"}
     assert 'name="text"' not in live, "a reply that is being written is never replaced"
+
+
+def test_what_cannot_be_opened_keeps_nobody_from_the_desk(app, rt):
+    """Rows sealed under a key that is gone: the queue, the case and the conversations still open."""
+    handed_over(rt.db, NOW)
+    with rt.db.transaction() as c:
+        c.execute(update(turns).values(text_sealed=b"damaged", danger="red"))
+        c.execute(update(conversations).values(address_sealed=b"damaged"))
+    browser = signed_in(app, rt, "thuy@anlo.example")
+    for page in ("/cases", "/cases/1", "/cases/conversations"):
+        answer = browser.get(page)
+        assert (answer.status_code, "[?]" in words(answer)) == (200, True), page

@@ -1,9 +1,12 @@
 """Who may begin a conversation: not another site in somebody's name, and not a flood of new ones."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
 from bots import desk
+from campaigns import links
 from db.tables import conversations
 from tests.web.doors import words
 from web.chat_gate import MOST_AT_ONCE, Gate
@@ -30,6 +33,8 @@ def begun(rt) -> int:
         ({"Origin": "null"}, False),
         ({"Referer": "http://localhost/chat?lang=vi"}, True),
         ({"Referer": "https://evil.example/http://localhost"}, False),
+        ({"Origin": "http://["}, False),
+        ({"Origin": "?"}, False),
     ],
     ids=str,
 )
@@ -91,7 +96,14 @@ def full(app, address: str) -> bool:
         ("10.0.0.5", "6.6.6.6, 198.51.100.1", "198.51.100.1"),  # the last one is whom the proxy heard
         ("2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),  # a line has billions of addresses
         ("127.0.0.1", "", None),
-        ("127.0.0.1", "rubbish", "rubbish"),
+        ("127.0.0.1", "rubbish", "unknown"),  # the same for all of them: rubbish is no way around
+        ("127.0.0.1", "198.51.100.1:50123", "198.51.100.1"),  # with a port, as some proxies write
+        ("127.0.0.1", "[2001:db8:1:2::5]:443", "2001:db8:1:2::/64"),
+        ("::ffff:14.161.0.7", "", "14.161.0.7"),  # listening on both kinds of addresses
+        ("::ffff:127.0.0.1", "", None),
+        ("::ffff:10.0.0.5", "::ffff:198.51.100.1", "198.51.100.1"),
+        ("", "", None),
+        ("unix:", "", None),
     ],
 )
 def test_whom_a_new_conversation_counts_for(app, peer, forwarded, counted):
@@ -129,3 +141,34 @@ def test_a_conversation_knows_the_poster_it_began_at(visitor, rt, address, kept)
     with rt.db.reading() as c:
         [found] = c.execute(select(conversations.c.came_by, func.count()).group_by(conversations.c.came_by)).all()
     assert found == (kept and kept.format(commune=commune), 1)
+
+
+KEY = re.compile(r'name="key" value="([^"]+)"')
+
+
+def test_a_first_message_sent_twice_over_a_weak_line_begins_one_conversation(app, rt):
+    """The answer, and the cookie with it, never came back; the same words are sent again under the page's own key."""
+    key = KEY.search(app.test_client().get("/chat").get_data(as_text=True))[1]
+    for _ in range(2):
+        app.test_client().post("/chat/messages", data={"text": "phí đi hàn bao nhiêu vậy", "key": key})
+    assert (begun(rt), desk.counts(rt.db).heard) == (1, 1)
+    others = app.test_client().post("/chat/messages", data={"text": "việc khác", "key": key}, follow_redirects=True)
+    assert "phí đi hàn bao nhiêu vậy" not in words(others)
+    assert begun(rt) == 2
+
+
+@pytest.mark.parametrize("key", ["1", "same", "", "IjEi.forged"])
+def test_a_key_that_we_did_not_give_out_leads_to_nobody(app, rt, key):
+    """Programs count their messages from one: they must not meet in each other's conversation."""
+    for _ in range(2):
+        app.test_client().post("/chat/messages", json={"text": "xin chào", "key": key})
+    assert begun(rt) == 2
+
+
+def test_a_link_counts_a_first_message_sent_twice_once(app, monkeypatch):
+    counted = []
+    monkeypatch.setattr(links, "began", lambda _db, code, _now: counted.append(code) or True)
+    key = KEY.search(app.test_client().get("/chat?s=k7m2p").get_data(as_text=True))[1]
+    for _ in range(2):
+        app.test_client().post("/chat/messages?s=k7m2p", data={"text": "xin chào", "key": key})
+    assert counted == ["k7m2p"]

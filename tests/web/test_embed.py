@@ -51,7 +51,8 @@ def test_without_partners_nobody_frames_anything(visitor):
 @pytest.mark.parametrize(
     "hosts",
     ["http://nghean.example.vn", "nghean.example.vn", "https://*.example.vn", "*", "https://a.vn/page", "https://a.vn;",
-     "https://a.vn 'unsafe-inline'", "javascript:alert(1)", "https://", "https://a.vn, http://b.vn", "http://localhost.a.vn"],
+     "https://a.vn 'unsafe-inline'", "javascript:alert(1)", "https://", "https://a.vn, http://b.vn", "http://localhost.a.vn",
+     "https://\u017fo.vn", "https://\u212ao.vn", "https://a.vn:\u0664\u0664", "https://u@a.vn", "https://a.vn.", "https://[::1]"],
 )  # fmt: skip
 def test_a_host_that_is_no_exact_and_safe_origin_is_refused_at_the_start(hosts):
     with pytest.raises(Mistake) as refused:
@@ -64,6 +65,7 @@ def test_a_host_that_is_no_exact_and_safe_origin_is_refused_at_the_start(hosts):
     [
         ("", ()),
         ("https://A.example.vn/", ("https://a.example.vn",)),
+        ("https://a.vn:443, http://localhost:80/", ("https://a.vn", "http://localhost")),
         ("https://a.vn:8443, http://127.0.0.1:5000,", ("https://a.vn:8443", "http://127.0.0.1:5000")),
     ],
 )

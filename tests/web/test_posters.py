@@ -1,5 +1,6 @@
 """Posters: one page a commune, the squares say what they should, and every number on them is a fact."""
 
+import dataclasses
 import re
 import shutil
 import time
@@ -16,6 +17,7 @@ from runtime.build import build
 from tests.web import doors
 from tests.web.doors import words
 from web import qr
+from web.views.posters import on_trial
 
 VINH = "16681"
 
@@ -151,3 +153,36 @@ def test_a_place_is_found_by_any_name(officer):
 def test_only_for_who_is_signed_in(visitor):
     assert visitor.get("/posters").status_code == 303
     assert visitor.get("/posters/print?area=40").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("url", "trial"),
+    [
+        ("", True), ("http://localhost", True), ("http://0.0.0.0:8000", True), ("http://192.168.1.5:8000", True),
+        ("http://127.1", True), ("http://2130706433/", True), ("http://anlo", True), ("http://anlo.local", True),
+        ("http://localhost.", True), ("anlo.example.vn", True), ("http://[::1]", True), ("http://[", True),
+        ("https://anlo.example.vn", False), ("https://anlo.nghean.gov.vn:8443", False),
+    ],
+)  # fmt: skip
+def test_what_villagers_cannot_reach_is_a_trial(rt, url, trial):
+    given = {"DATA_DIR": str(rt.settings.data_dir), "PUBLIC_URL": url, "HOST": "0.0.0.0"}
+    there = dataclasses.replace(rt, settings=settings.load(given, env_file=None))
+    with web.create_app(there).app_context():
+        assert on_trial() is trial
+
+
+@pytest.mark.parametrize("name", ["ZALO_OA_ID", "PUBLIC_URL", "SMS_NUMBER"])
+def test_a_square_that_no_phone_could_read_is_said_before_anything_is_drawn(rt, name):
+    long = "https://anlo.example.vn/" + "a" * 3000
+    given = {"DATA_DIR": str(rt.settings.data_dir), "SECRET_KEY": "s" * 40, name: long}
+    there = dataclasses.replace(rt, settings=settings.load(given, env_file=None))
+    browser = doors.signed_in(web.create_app(there), there, "lan@anlo.example")
+    page = browser.get(f"/posters/print?area={VINH}")
+    assert page.status_code == 422
+    assert name in words(page)
+
+
+def test_a_hostile_number_of_places_is_no_burden(everything_set):
+    began = time.process_time()
+    assert len(sheets(everything_set, *([VINH] * 5000))) == 1
+    assert time.process_time() - began < 5

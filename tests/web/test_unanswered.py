@@ -88,3 +88,12 @@ def test_who_works_with_cases_decides_but_does_not_approve(app, rt, group_id):
     browser = signed_in(app, rt, "hoa@anlo.example")
     assert press(browser, f"/unanswered/{group_id}/ignore", on=f"/unanswered/{group_id}").status_code == 303
     assert press(browser, "/outside/approve", on=f"/unanswered/{group_id}", line="1").status_code == 403
+
+
+@pytest.mark.parametrize("line", ["9" * 5000, "٣" * 30, "-1", "x", ""])
+def test_an_odd_number_of_a_line_is_no_surprise(second_officer, line):
+    assert press(second_officer, "/outside/approve", on=ON, line=line).status_code in (404, 422)
+
+
+def test_an_endless_page_number_is_an_empty_page(officer):
+    assert officer.get("/unanswered?page=" + "9" * 40).status_code == 200

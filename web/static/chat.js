@@ -45,7 +45,7 @@
   function say(text, told) {
     const mine = !told;
     if (told && told.id) { if (shown.has("t" + told.id)) return null; shown.add("t" + told.id); }
-    const turn = make("li", {className: mine ? "mine" : told.danger === "red" ? "red" : told.who ? "staff" : "", tabIndex: -1});
+    const turn = make("li", {className: mine ? "mine" : told.who ? "staff" : told.danger === "red" ? "red" : "", tabIndex: -1});
     turn.append(make("b", {className: told && told.who ? "" : "away", textContent: mine ? words.you : told.who || words.machine}), make("div", {className: "said"}, ...linked(text, !mine)));
     if (told && (told.source || told.judge)) {
       const foot = make("div", {className: "foot"}), [asked, yes, no] = words.helpful.split("|");

@@ -12,7 +12,7 @@ from web import chat_turns, chat_visitor
 from web.access import access
 from web.chat_asking import ask, origin, whole_letters
 from web.chat_gate import Gate, from_elsewhere, newcomer
-from web.chat_page import LONGEST, address_of, frame, new_key, page
+from web.chat_page import LONGEST, address_of, frame, page
 from web.errors import told, wants_json
 from web.here import now, rt
 
@@ -62,9 +62,9 @@ def messages():
     is_new = person is None
     if is_new and not _may_begin():
         return _refused(Mistake("chat-crowded"), 429, text)
-    person = person or chat_visitor.new()
-    key = whole_letters(str(given.get("key") or new_key()))[:64]
-    asked = ask(person, text, key, came_by=origin() if is_new else None)
+    key = whole_letters(str(given.get("key") or chat_visitor.new_key()))[:64]
+    person = person or chat_visitor.new(key, text)
+    asked = ask(person, text, key, came_by=origin if is_new else None)
     return _answered(person, asked, given)
 
 
@@ -92,7 +92,7 @@ def _answered(person: str, asked: int | None, given: dict):
         talk = webtalk.talk(rt.db, person, now=now(), after=after, limit=NEWS)
         said = talk.reply_to(asked)
         others = [turn for turn in talk.turns if turn.by_staff]
-        more = {"token": chat_visitor.signed(person), "next_key": new_key(), **_news(talk, others, after)}
+        more = {"token": chat_visitor.signed(person), "next_key": chat_visitor.new_key(), **_news(talk, others, after)}
         more["awaited"] |= said is None  # another message of theirs may be waiting before it
         answer = _light({**chat_turns.as_reply(said), **more})
     chat_visitor.keep(answer, person)

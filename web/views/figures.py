@@ -57,7 +57,7 @@ def _period() -> int:
 
 
 def _period_words(days: int) -> str:
-    return _("%(n)s days", n=days) if days else _("From the beginning")
+    return _("%(n)s days", n=days) if days else _("Since the first day")
 
 
 def _named(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:

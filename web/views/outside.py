@@ -66,7 +66,7 @@ def _withdraw(ids: list[int]) -> None:
 
 
 def _decided(step, sentence: str):
-    ids = [int(each) for each in request.form.getlist("line") if each.isdecimal()]
+    ids = [int(each) for each in request.form.getlist("line") if each.isdecimal() and len(each) < 19]
     try:
         step(ids)
     except Mistake as mistake:

@@ -11,7 +11,7 @@ from campaigns import areas, atlas
 from campaigns.places import Unit
 from messages import posters
 from messages.errors import Mistake
-from runtime.doors import on_this_machine
+from runtime.doors import for_everybody
 from web import listing, qr
 from web.access import access
 from web.errors import status_of, told
@@ -20,6 +20,8 @@ from web.here import now, rt
 bp = Blueprint("posters", __name__, url_prefix="/posters")
 #: Posters are read in Vietnamese; a line says it in English too.
 LANGUAGE, OTHER = "vi", "en"
+#: What each square is made from.
+_SETTING = {"web": "PUBLIC_URL", "zalo": "ZALO_OA_ID", "sms": "SMS_NUMBER"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def sheets():
     """The pages of the communes that `area` names (a commune, a former district, a province; several times)."""
     try:
         communes = _chosen()
+        _must_fit(communes[0].code)
     except Mistake as mistake:
         return _page(told(mistake)), status_of(mistake)
     return stream_template(
@@ -79,6 +82,13 @@ def _chosen() -> Sequence[Unit]:
     return areas.communes_in(rt.db, chosen)
 
 
+def _must_fit(commune: str) -> None:
+    """Raises Mistake: poster-code-too-long. Before anything is drawn: a page that breaks off cannot say why."""
+    for way in ways(commune):
+        if len(way.address) > qr.LONGEST:
+            raise Mistake("poster-code-too-long", setting=_SETTING[way.name], most=qr.LONGEST)
+
+
 def ways(commune: str) -> Sequence[Way]:
     """The ways to ask that are set up, on the poster of the commune with this code."""
     base, zalo, number = rt.settings.public_url, rt.settings["ZALO_OA_ID"], rt.settings["SMS_NUMBER"]
@@ -92,8 +102,8 @@ def ways(commune: str) -> Sequence[Way]:
 
 
 def on_trial() -> bool:
-    """Without a public address the code leads only to this machine."""
-    return on_this_machine(rt.settings.public_url)
+    """Without a public address the code leads only to this machine, or to this house."""
+    return not (rt.settings["PUBLIC_URL"] and for_everybody(rt.settings.public_url))
 
 
 def _what_is_shown() -> list[tuple[str, bool, str]]:

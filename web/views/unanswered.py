@@ -21,6 +21,7 @@ from web.story import names
 bp = Blueprint("unanswered", __name__, url_prefix="/unanswered")
 #: Groups on a page, and weeks to choose from.
 A_PAGE, WEEKS = 30, 12
+MOST_PAGES = 10_000
 
 
 @bp.get("")
@@ -29,7 +30,7 @@ def index():
     status = request.args.get("status", OPEN)
     status = status if status in STATUSES else OPEN
     area, week = request.args.get("area", ""), request.args.get("week", "")
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     found = showing.groups(
         rt.db, now=now(), status=status, area=area or None, week=week or None, limit=A_PAGE + 1,
         offset=(page - 1) * A_PAGE,

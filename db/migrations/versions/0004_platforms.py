@@ -65,5 +65,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('waiting', 'to-send', 'sending')"),
         postgresql_where=sa.text("status IN ('waiting', 'to-send', 'sending')"),
     )
+    op.create_index(
+        "ix_turns_unhelpful",
+        "turns",
+        ["reply_to"],
+        unique=False,
+        sqlite_where=sa.text("helpful IS 0"),
+        postgresql_where=sa.text("helpful IS false"),
+    )
     op.execute("UPDATE conversations SET heard_at = last_at")
     op.execute("UPDATE turns SET sent_at = at WHERE direction = 'out' AND status = 'sent'")

@@ -1,13 +1,15 @@
 """The call-out list: what stands on it, what is refused, what is sealed and written down."""
 
-import pytest
-from sqlalchemy import select
+from datetime import timedelta
 
-from bots.alerts import call_list
+import pytest
+from sqlalchemy import select, update
+
+from bots.alerts import call_list, calling
 from db.tables import duty
 from messages.errors import Mistake
 from staff import audit
-from tests.bots.alerts.making import an_officer, on_duty, written
+from tests.bots.alerts.making import a_case, an_officer, on_duty, written
 from tests.make import NOW
 
 
@@ -48,6 +50,8 @@ def test_in_order_those_who_rest_last(db, by):
         ({"email": "ha"}, "duty-email-wrong"),
         ({"email": "ha@nghean.example\nBcc: x@y.example"}, "duty-email-wrong"),
         ({"email": "a@b.example,c@d.example"}, "duty-email-wrong"),
+        ({"email": "h\0a@nghean.example"}, "duty-email-wrong"),
+        ({"name": "\0"}, "duty-name-missing"),
         ({"number": "0238 3844 444"}, "duty-number-wrong"),
         ({"number": "113"}, "duty-number-wrong"),
         ({"position": 0}, "duty-position-wrong"),
@@ -73,6 +77,20 @@ def test_an_empty_number_leaves_theirs_as_it_is(db, by):
     assert call_list.show(db, duty_id).number == ""
     call_list.change(db, duty_id, **change, number="0987654321")
     assert call_list.show(db, duty_id).channels == ("sms",)
+
+
+def test_a_number_that_cannot_be_opened_keeps_nobody_from_being_called(db, by):
+    lost, other = on_duty(db, "A", by=by), on_duty(db, "B", by=by)
+    with db.transaction() as c:
+        c.execute(update(duty).where(duty.c.id == lost).values(number_sealed=db.seal.seal("+84912345678", "other")))
+    case_id = a_case(db)
+    assert calling.begin_rounds(db, timedelta(minutes=5), NOW) == 4
+    claimed = calling.claim(db, "w", "sms", 9, NOW)
+    assert [(alert.case_id, alert.address) for alert in claimed] == [(case_id, "+84912345678")]
+    assert [(row.duty_id, row.status) for row in written(db) if row.channel == "sms"] == [
+        (lost, "failed"), (other, "sending"),
+    ]
+    assert [person.number for person in call_list.everybody(db)] == ["?", "+84 91* *** 678"]
 
 
 def test_nobody_of_that_number(db, by):

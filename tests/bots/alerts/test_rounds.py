@@ -34,6 +34,16 @@ TABLE = [
     (0, True, False, [], 5, Round(1, 1)),
     (0, True, False, [5], 9, None),
     (0, True, False, [5], 10, Round(2, 2)),
+    # The clock was set back by an hour: calls go on, and one after the other.
+    (60, False, False, [], 0, Round(1, 1)),
+    (60, False, False, [60], 0, Round(2, 2)),
+    (60, False, False, [60, 0], 4, None),
+    (60, False, False, [60, 0], 5, Round(3, 3)),
+    (0, False, False, [0, 60], 1, Round(3, 3)),
+    (60, True, False, [], 0, Round(1, 1)),
+    # The clocks of two machines differ a little.
+    (0, False, False, [0.02], 0.01, None),
+    (0.02, True, False, [], 0.01, None),
     (0, True, True, [], 60, None),
     (0, True, True, [5], 60, None),
 ]

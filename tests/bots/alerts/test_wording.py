@@ -52,10 +52,19 @@ def test_every_harm_has_its_words(language):
 def test_every_sms_is_one_segment(language, url):
     both = [f"{one}, {other}" for one in HARMS for other in HARMS]
     for reason in [*both, ""]:
-        said = wording.sms(alert(language=language, reason=reason, case_id=123_456), url)
-        assert (count(said).encoding, count(said).segments) == (GSM_7, 1), said
-        assert "123456" in said
+        for more, claimed in ((0, False), (99_999, True)):
+            told = alert(language=language, reason=reason, case_id=123_456, more=more, claimed=claimed)
+            said = wording.sms(told, url)
+            assert (count(said).encoding, count(said).segments) == (GSM_7, 1), said
+            assert "123456" in said and (not more or "99999" in said)
     assert count(wording.sms(alert(language=language, case_id=None), url)).segments == 1
+
+
+def test_who_has_a_case_and_does_nothing_is_told_apart_from_nobody():
+    """Whoever opens the case sees a name on it, and must not think all is well."""
+    assert "nguoi nhan chua lam gi" in wording.sms(alert(claimed=True), URL)
+    assert "người nhận chưa làm gì" in wording.letter(alert(claimed=True), URL).text
+    assert "chưa ai nhận" in wording.letter(alert(), URL).text
 
 
 def test_a_trial_says_that_nobody_is_in_danger():
@@ -66,8 +75,10 @@ def test_a_trial_says_that_nobody_is_in_danger():
 
 def test_the_same_entries_and_blanks_in_both_languages():
     vi, en = wording.words("vi"), wording.words("en")
-    assert vi.keys() == en.keys() and vi["reasons"].keys() == en["reasons"].keys()
-    said = [key for key in vi if key != "reasons"]
+    assert vi.keys() == en.keys()
+    tables = [key for key in vi if isinstance(vi[key], dict)]
+    assert [key for key in tables if vi[key].keys() != en[key].keys()] == []
+    said = [key for key in vi if key not in tables]
     assert [key for key in said if placeholders(vi[key]) != placeholders(en[key])] == []
 
 

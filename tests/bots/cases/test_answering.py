@@ -149,6 +149,16 @@ def test_nobody_answers_after_a_colleague_without_having_read_it(db, now, desk, 
     say(case, desk.minh, seen=of_lan)
 
 
+def test_words_that_end_an_earlier_reply_are_another_reply(db, now, desk, say):
+    """From a page gone back to: "seen" is older than one's own last words."""
+    case = claimed(db, now, desk.lan)
+    first = say(case, desk.lan, "Chúng tôi đang tới, ở yên đó", seen=0)
+    second = say(case, desk.lan, "ở yên đó", seen=0, at=now + minutes(1))
+    assert second != first
+    assert say(case, desk.lan, "Chúng tôi đang tới, ở yên đó", seen=0, at=now + minutes(2)) == first
+    assert say(case, desk.lan, " ở yên đó\r\n", seen=0, at=now + minutes(2)) == second
+
+
 def test_the_machine_and_ones_own_words_are_in_nobodys_way(db, now, desk, say):
     case = claimed(db, now, desk.lan)
     seen = queue.said(db, desk.lan, case.id, now=now)[-1].id

@@ -48,6 +48,7 @@ def test_raising_is_no_reason_to_refuse_what_staff_are_doing(db, now, desk):
     case = claimed(db, now, desk.lan, danger="amber", reason="asked for a person")
     again(db, now + minutes(1), case.conversation_id, "red", "beaten")
     work.release(db, case.id, by=desk.lan.id, version=case.version, now=now)
+    assert queue.show(db, desk.lan, case.id).status == "open"
 
 
 @pytest.mark.parametrize("reason", ["raped", "confined, child-taken", "suicide, mine", "forced, minor"])
@@ -73,7 +74,7 @@ def test_a_restricting_sign_that_comes_later_takes_the_case_from_who_is_not_trai
     assert queue.to_do(db, desk.lan) == []
     [seen] = queue.to_do(db, desk.hoa)
     assert (seen.status, seen.claimed_by, seen.restricted, seen.reason) == ("open", None, True, "raped, confined")
-    assert kinds(db, case.id) == ["opened", "claimed", "restricted"]
+    assert kinds(db, case.id) == ["opened", "claimed", "released", "restricted"]
 
 
 def test_a_restricting_sign_leaves_the_case_with_who_is_trained(db, now, desk):

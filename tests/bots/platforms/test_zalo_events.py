@@ -161,7 +161,10 @@ def test_who_comes_and_who_leaves(a_zalo, name):
     assert heard.provider_id != other.provider_id and PERSON not in heard.provider_id
 
 
-@pytest.mark.parametrize("name", ["user_seen_message", "user_received_message", "oa_send_text", "widget_failed", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["user_seen_message", "user_received_message", "user_send_group_text", "oa_send_text", "widget_failed", ""],
+)
 def test_other_events_say_nothing_and_are_logged_by_name_only(a_zalo, caplog, name):
     caplog.set_level(logging.INFO)
     assert a_zalo().receive(hooked(event(name, PERSON, msg_id="a1", text="riêng tư"))) == []

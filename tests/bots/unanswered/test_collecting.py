@@ -1,17 +1,23 @@
 """What was not answered is taken in once, masked and sealed; nothing else is."""
 
+import re
+import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy import text as text_of
 
-from bots.unanswered import collecting, showing
+from bots.unanswered import collecting, deciding, showing, store
 from bots.unanswered.model import week_of
 from db.tables import turns
+from scheduler import tasks
 from tests import make
 from tests.bots.answering.writing import shipped
 from tests.bots.unanswered.asking import BANK, LICENCE, Deaf, ask, came_by, collect, judge, kept, many
 from tests.conftest import NOW
+from tests.scheduler.make_rt import a_runtime
 
 DEAF = Deaf(shipped(), phí="deposit")
 
@@ -187,3 +193,54 @@ def test_languages_do_not_mix(db):
 def test_many_at_once(sqlite_db):
     many(sqlite_db, [f"câu hỏi lạ số{n} về chuyện{n} chưa ai dạy{n}" for n in range(300)])
     assert collect(sqlite_db, shipped()) == {"questions": 300}
+
+
+def test_one_person_who_asks_a_hundred_times_does_not_stand_before_the_others(db):
+    for _ in range(10):
+        ask(db, DEAF, BANK[0], person="loud")
+    for person, text in enumerate(LICENCE):
+        ask(db, DEAF, text, person=f"p{person}")
+    collect(db, shipped())
+    first, second = showing.groups(db, now=NOW)
+    assert [(first.people, first.asked), (second.people, second.asked)] == [(5, 5), (1, 10)]
+
+
+def test_an_answer_of_long_ago_is_not_looked_at_again(db):
+    judge(db, ask(db, DEAF, "phí đi hàn hết bao nhiêu", at=NOW - timedelta(days=31)), False)
+    judge(db, ask(db, DEAF, "phí môi giới có đòi lại được không", at=NOW - timedelta(days=3)), False)
+    collect(db, shipped())
+    assert [text for _, _, text, *_ in kept(db)] == ["phí môi giới có đòi lại được không"]
+
+
+def test_what_did_not_help_is_found_without_reading_every_turn(db):
+    """Every 30 seconds, for years."""
+    judge(db, ask(db, DEAF, "phí đi hàn hết bao nhiêu"), False)
+    seen = []
+
+    def note(conn, cursor, statement, parameters, context, many):
+        seen.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    with db.reading() as c:
+        store.unhelped(c, NOW - timedelta(days=30), 10)
+    event.remove(db.engine, "before_cursor_execute", note)
+    [(statement, values)] = [each for each in seen if "helpful" in each[0]]
+    with db.reading() as c:
+        if db.dialect == "postgresql":  # with so few rows it would read them all, whatever indexes there are
+            c.execute(text_of("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN " if db.dialect == "sqlite" else "EXPLAIN "
+        plan = "\n".join(" ".join(map(str, row)) for row in c.exec_driver_sql(explain + statement, values))
+    assert "ix_turns_unhelpful" in plan
+    assert not re.search(r"SCAN turns\b(?! AS reply)(?! USING)", plan), plan
+
+
+def test_the_task_collects_and_sees_what_became_of_it(db):
+    rt = a_runtime(db, {}, clock=lambda: NOW + timedelta(minutes=5))
+    object.__setattr__(rt, "answers", SimpleNamespace(book=shipped()))
+    ask(db, DEAF, LICENCE[0])
+    assert tasks.collect_unanswered(rt, threading.Event()) == {"questions": 1}
+    assert tasks.collect_unanswered(rt, threading.Event()) == {}
+    [group] = showing.groups(db, now=NOW)
+    deciding.drafted(db, group.id, topic="deposit", by=1, now=NOW)
+    assert tasks.collect_unanswered(rt, threading.Event()) == {"lapsed": 1}, "the draft was given up"
+    assert "collect_unanswered" in {task.name for task in tasks.TASKS}

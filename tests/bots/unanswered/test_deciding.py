@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots import engine, tables
+from bots import engine, learning, tables
 from bots.answering import living, versions
 from bots.both import BothLanguages
 from bots.engine import lesson_of, questions
@@ -234,3 +234,11 @@ def test_every_step_is_in_the_audit(db, group_id, staff):
         steps = [action for action, _ in audit.steps(c, f"questions:{group_id}")]
     assert steps == ["questions.example", "questions.done", "questions.reopen", "outside.submit", "outside.approve"]
     assert not any(LATE in row.detail for row in audit.latest(db))
+
+
+def test_an_outside_line_never_teaches_the_ear_what_is_harmless(monkeypatch):
+    """However many are approved: whoever cries for help in such words is heard as before."""
+    monkeypatch.setattr(learning.Alarm, "learn", lambda lesson: lesson.texts)
+    ours = [("phí đi hàn bao nhiêu", TOPIC), *((text, OUTSIDE) for text in tables.background()[:9])]
+    silencing = [(f"họ giữ em lại không cho về {n}", OUTSIDE) for n in range(8)]
+    assert learning.learn_part("alarm", [*ours, *silencing]) == learning.learn_part("alarm", ours)

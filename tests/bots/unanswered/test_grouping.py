@@ -92,7 +92,7 @@ def test_ten_thousand_questions_are_no_burden(likeness):
 
 def test_rare_words_weigh_more():
     rarity = Rarity.among(["em muốn đi anh", "em muốn hỏi", "em đi được không", "em hỏi"])
-    assert rarity["bằng"] > rarity["đi"] > rarity["em"]
+    assert rarity["bang"] > rarity["di"] > rarity["em"], "words are looked up without accents"
     likeness = Likeness(rarity)
     near, far = likeness.alike("em thi bằng lái", ["bằng lái", "em muốn đi anh"])
     assert near > 0.3 > far, (near, far)

@@ -1,5 +1,6 @@
 """Alerts that do not get through: tried again, given up, and said so."""
 
+from runtime import calls
 from sms.gateway import Outcome
 from tests.bots.alerts.making import a_case, on_duty, written
 from tests.fakes import FakeGateway
@@ -31,6 +32,22 @@ def test_after_some_tries_the_next_round_takes_over(db, by):
     first, second = written(db)
     assert (first.status, first.attempts, first.error) == ("failed", 6, "not-connected")
     assert (second.round, second.status) == (2, "to-send")
+
+
+def test_what_does_not_get_through_is_said_until_something_does(db, tmp_path, by):
+    """A mail server that is down all night, or a gateway without credit, looks well set up."""
+    port = smtp.free_port()
+    answers = [Outcome.refused("balance"), None]
+    gateway = FakeGateway(answer=lambda _: answers.pop(0))
+    rt = house(db, gateway=gateway, SMTP_HOST="127.0.0.1", SMTP_PORT=str(port))
+    on_duty(db, by=by, number=MINE, email="ha@nghean.example")
+    a_case(db)
+    assert calls.missing(rt) == []
+    beat(rt)
+    assert calls.missing(rt) == ["call-list-mail-failed", "call-list-sms-failed"]
+    with smtp.serve(tmp_path, port=port):
+        beat(rt, 0.1)
+    assert calls.missing(rt) == []
 
 
 def test_without_a_mail_server_it_says_so(db, by):

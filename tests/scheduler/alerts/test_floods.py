@@ -64,6 +64,17 @@ def test_what_was_held_back_and_is_taken_meanwhile_is_not_told(db, by):
     assert f"(viec so {held}, bi nhot)," in rt.gateways["fake"].texts[MINE]
 
 
+def test_who_keeps_up_with_them_hears_of_each_at_once(db, by):
+    """Held back is only what would not be the first news of people whom nobody looks after."""
+    rt = house(db)
+    on_duty(db, by=by, number=MINE)
+    for second in range(3 * store.MOST_TOLD):
+        case_id = a_case(db, at=NOW + timedelta(seconds=second))
+        alerts.call_out(at(rt, second), STOP)
+        change(db, case_id, status="closed")
+    assert rt.gateways["fake"].got[MINE] == 3 * store.MOST_TOLD
+
+
 def test_one_person_s_flood_holds_up_nobody_else(db, by):
     rt = house(db)
     on_duty(db, "Hà", by=by, number=MINE)
@@ -95,5 +106,6 @@ def test_who_may_not_sign_in_any_more_holds_no_case(rt, post, by):
     beat(rt)
     assert post.office.to == []
     accounts.disable(rt.db, email="truc@nghean.example", now=NOW)
+    beat(rt, 1)
     beat(rt, 1)
     assert len(post.office.to) == 1 and rt.gateways["fake"].got == {MINE: 1}
