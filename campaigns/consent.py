@@ -56,6 +56,12 @@ def check_exercise(db: Database, number: str, *, by: int | None, now: datetime) 
         audit.record(c, at=now, actor=actor(by), action="handsets.answer", object=f"person:{index.hex()[:8]}")
 
 
+def may_exercise(db: Database, number: str) -> bool:
+    """Whether an officer may answer in the place of whoever has this number: nobody real has."""
+    with db.reading() as c:
+        return not store.is_real(c, db.seal.index(number))
+
+
 def is_out(c: Connection, person_index: bytes) -> bool:
     return bool(store.out_among(c, [person_index]))
 

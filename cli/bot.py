@@ -14,7 +14,7 @@ from bots.beside import learn_beside
 from bots.engine import Engine
 from bots.model import Context, Heard, Said
 from cli import adopted
-from cli.context import emit, language
+from cli.context import emit, language, say
 from messages import catalog
 from messages.errors import Mistake, sentence
 from runtime import settings
@@ -25,12 +25,18 @@ _FILE = click.Path(path_type=Path)
 
 
 def _engine() -> Engine:
-    return Engine.train(catalog.load(catalog.SHIPPED), settings.load().data_dir / "cache", elsewhere=learn_beside)
+    return Engine.train(catalog.load(catalog.SHIPPED), settings.load().data_dir / "cache", elsewhere=_learn)
 
 
 def _learnt_anew() -> Engine:
     with TemporaryDirectory() as empty:
-        return Engine.train(catalog.load(catalog.SHIPPED), Path(empty), elsewhere=learn_beside)
+        return Engine.train(catalog.load(catalog.SHIPPED), Path(empty), elsewhere=_learn)
+
+
+def _learn(missing, lines) -> None:
+    """Said first: nobody shall wait for half a minute before a silent terminal."""
+    say(sentence("learning-first", language()))
+    learn_beside(missing, lines)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -132,7 +132,7 @@ def _report(sample: Sample, played: Sequence[Played]) -> dict:
 
 def _told(played: Sequence[Played]) -> Iterator[str]:
     for one in played:
-        yield f"{one.status}  {_whole(json.dumps(one.event, ensure_ascii=False))[:160]}"
+        yield f"{one.status}  {_whole(samples.told(one.event))}"
         for reply in one.replies:
             yield from (f"     │ {_whole(line)}" for line in reply.text.splitlines())
             if reply.buttons:

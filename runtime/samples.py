@@ -17,6 +17,8 @@ _APP = "1234567890"
 #: Where events say when they happened: seconds, or thousandths of them, which are larger than this.
 _TIMES = frozenset({"timestamp", "date", "edit_date"})
 _MILLISECONDS = 10**11
+#: Where an event says what was said or done.
+_PARTS = ("message", "edited_message", "callback_query", "my_chat_member")
 #: Characters of one event, and digits of a moment: the doors take no more than a megabyte.
 _LONGEST, _MOST_DIGITS = 1_000_000, 16
 
@@ -84,6 +86,22 @@ def read(path: Path) -> tuple[Sample, Sequence[dict]]:
     if not events:
         raise Mistake("sample-of-nobody")
     return SAMPLES[_platform_of(events[0])], events
+
+
+def told(event: Mapping) -> str:
+    """Who did what, for people: "500000001: xin chào", "7000000000000000001: follow"."""
+    part = event.get("result") if isinstance(event.get("result"), dict) else event
+    kind = next((name for name in _PARTS if isinstance(part.get(name), dict)), "")
+    body = part[kind] if kind else {}
+    who = (part.get("sender"), part.get("follower"), body.get("chat"), body.get("from"))
+    person = next((one["id"] for one in who if isinstance(one, dict) and "id" in one), "?")
+    words = body.get("text") or body.get("data") or part.get("event_name") or _what(body) or kind
+    return f"{person}: {words}"[:200]
+
+
+def _what(body: Mapping) -> str:
+    """What was done without words."""
+    return next((name for name in ("location", "voice", "photo", "sticker", "new_chat_member") if name in body), "")
 
 
 def as_of(now: datetime, events: Sequence[dict]) -> list[dict]:

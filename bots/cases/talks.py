@@ -29,8 +29,8 @@ class Talk:
 
 @dataclass(frozen=True)
 class Cry:
-    """The latest words of somebody in danger, and the machine's answer with the help line; `told_status` tells whether
-    it arrived. Empty where there was none.
+    """The words with which somebody in danger became a case, and the machine's latest answer with the help line;
+    `told_status` tells whether it arrived. Empty where there was none.
     """
 
     words: str = ""

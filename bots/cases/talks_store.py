@@ -40,8 +40,20 @@ def conversation(c: Connection, conversation_id: int, restricted_too: bool):
 
 
 def cries(c: Connection, conversation_ids: Sequence[int]):
-    """Of each conversation the newest red message, and the newest red reply of the machine."""
+    """Of each conversation the red message with which it became a case (of what came after a case was closed, if
+    anything did), and the newest red reply of the machine.
+    """
     red = (turns.c.danger == "red") & turns.c.written_by.is_(None) & turns.c.conversation_id.in_(conversation_ids)
-    newest = select(func.max(turns.c.id)).where(red).group_by(turns.c.conversation_id, turns.c.direction)
+    before = turns.alias()
+    closed = exists().where(
+        cases.c.conversation_id == before.c.conversation_id, cases.c.closed_at.is_not(None),
+        cases.c.closed_at >= before.c.at,
+    )
+    heard = (before.c.conversation_id == turns.c.conversation_id) & (before.c.direction == "in")
+    heard &= before.c.danger == "red"
+    since = select(func.min(before.c.id)).where(heard, ~closed).scalar_subquery()
+    ever = select(func.min(before.c.id)).where(heard).scalar_subquery()
+    newest = select(func.max(turns.c.id)).where(red, turns.c.direction == "out").group_by(turns.c.conversation_id)
+    chosen = (turns.c.id == func.coalesce(since, ever)) | turns.c.id.in_(newest)
     columns = (turns.c.conversation_id, turns.c.direction, turns.c.text_sealed, turns.c.at, turns.c.status)
-    return c.execute(select(*columns).where(turns.c.id.in_(newest))).all()
+    return c.execute(select(*columns).where(red, chosen)).all()

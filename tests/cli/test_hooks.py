@@ -74,6 +74,7 @@ def test_a_button_of_the_reply_before_is_pressed(told):
 def test_for_people_it_is_printed_with_where_to_look(folder):
     result = replay(folder, SAMPLES / "zalo.jsonl")
     assert result.exit_code == 0
+    assert "7000000000000000001: di lam viec o han quoc hop phap" in result.stdout
     assert "│ 1. " in result.stdout
     # Never with the real tokens and rows: a refresh token of Zalo that is used here is lost to the installation.
     assert f"make run DATA_DIR={folder / 'replay'} DATABASE_URL= RUNNER=off" in result.stdout

@@ -2,9 +2,9 @@
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from db.tables import turns
+from db.tables import contacts, turns
 from tests.web.doors import press, signed_in, words
 
 
@@ -40,3 +40,10 @@ def test_the_mark_changes_with_a_message_only(officer):
 def test_who_may_see_numbers_sees_them(app, rt):
     wall = signed_in(app, rt, "quantri@anlo.example").get("/handsets").get_data(as_text=True)
     assert re.search(r"\+84\d{9}", wall)
+
+
+def test_where_a_real_person_has_the_number_there_is_no_box_to_answer(officer, rt):
+    assert 'name="phone"' in officer.get("/handsets").get_data(as_text=True)
+    with rt.db.transaction() as c:
+        c.execute(update(contacts).values(made_up=False))
+    assert 'name="phone"' not in officer.get("/handsets").get_data(as_text=True)

@@ -56,7 +56,8 @@ def _phone(handset) -> dict:
     bubbles = [(message.text, message.from_handset) for message in thread]
     number = handset.number if officer.may("see-numbers") else masked(handset.number)
     phone = rt.db.seal.seal(handset.number, _FIELD).hex()
-    return {"number": number, "phone": phone, "last_at": handset.last_at, "bubbles": bubbles}
+    made_up = consent.may_exercise(rt.db, handset.number)
+    return {"number": number, "phone": phone, "last_at": handset.last_at, "bubbles": bubbles, "made_up": made_up}
 
 
 def _number(phone: str) -> str:
