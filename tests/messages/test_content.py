@@ -29,9 +29,9 @@ RED = {
 }
 #: What the bot cannot do without.
 NEEDED = [
-    "first_message", "abstain", "did_you_mean", "offer_person", "case_opened", *RED, "red_unknown", "red_self_harm",
+    "first_message", "abstain", "did_you_mean", "offer_person", *RED, "red_unknown", "red_self_harm",
     "amber", "opted_out", "opted_in", "language_set", "language_other", "menu_line", "more", "no_more", "too_long",
-    "empty", "slow_down", "two_questions", "source_line",
+    "empty", "slow_down", "two_questions",
 ]  # fmt: skip
 #: Words that frighten without helping, promise, or judge somebody's case.
 NEVER = re.compile(
