@@ -21,6 +21,8 @@ FEES = "how much are the fees"
 class Parrot:
     """An engine that answers the topic whose name stands in the question: what is played is told from how it thinks."""
 
+    in_order = True
+
     def __init__(self, book):
         self.book = book
 

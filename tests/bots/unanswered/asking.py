@@ -30,6 +30,8 @@ BANK = (
 class Deaf:
     """An engine that knows nothing but what it was told to; "không đúng ý tôi" is a complaint, "cứu" is danger."""
 
+    in_order = True
+
     def __init__(self, book, **known):
         self.book, self.known = book, known
 
