@@ -64,6 +64,7 @@ def test_not_adopted_then_adopted_then_changed(db, now, engine):
     assert not said.withheld
 
     after = speaking(engine, changed(book, "passport-apply", chat="Hỏi công an.", sms="Hỏi.", sms_unaccented="Hoi."))
+    now += timedelta(hours=2)  # by SMS the same words get no third answer within an hour
     assert ask(db, after, now, PASSPORT).reply == book.phrase("not_adopted", "vi", "sms")
     state = adoption.state(db, after.book)["papers"]
     assert (state.state, state.open) == ("changed", ("passport-apply",))

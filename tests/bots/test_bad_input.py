@@ -103,7 +103,8 @@ def test_a_flood_is_answered_politely_once_and_then_with_silence(db, engine, now
     replies = []
     for number in range(50):
         at = now + timedelta(milliseconds=number * 100)
-        turn = inbox.receive(db, platform="zalo", address="u1", text="phí đi Nhật", provider_id=None, now=at)
+        turn = inbox.receive(db, platform="zalo", address="u1", text=f"phí đi Nhật, lần {number}",
+                             provider_id=None, now=at)
         replies.append(inbox.answer(db, engine, turn, at, lambda *_: False).said.reply)
     slow = engine.book.phrase("slow_down", "vi", "chat")
     assert replies.count(slow) == 1
