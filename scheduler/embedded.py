@@ -22,6 +22,8 @@ from scheduler import listening, tasks
 STAND_BY_SECONDS = 5.0
 #: Pokes within so short a time count as one: under load the clock must not be all that runs.
 POKE_SECONDS = 0.05
+#: While doors are crowded the work they bring keeps to its beat: looking twenty times a second would slow the doors.
+CROWDED_POKE_SECONDS = 1.0
 #: What somebody waits for: run at once when `rt.wake` is set.
 URGENT = ("take_in", "answer_waiting", "send_replies", "call_out", "send_mail", "open_due", "send")
 
@@ -113,7 +115,7 @@ class Runner:
             self._rt.wake.clear()
             for name in URGENT:
                 self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
-            self._stop.wait(POKE_SECONDS)
+            self._stop.wait(CROWDED_POKE_SECONDS if self._rt.arrivals.is_crowded() else POKE_SECONDS)
 
 
 def lock_path(rt: Runtime) -> Path:

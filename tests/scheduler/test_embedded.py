@@ -71,6 +71,21 @@ def test_a_poke_is_heard_at_once(rt, start, monkeypatch):
     assert stats.of_wave(rt.db, wave_id)["queued"] == 0
 
 
+def test_while_doors_are_crowded_pokes_keep_to_the_beat(rt, start, monkeypatch):
+    looked = []
+    counting = tasks.Task("open_due", 3600.0, lambda rt, stop: looked.append(1) or {})
+    others = (tasks.Task(task.name, 3600.0, task.run) for task in tasks.TASKS if task.name != "open_due")
+    monkeypatch.setattr(tasks, "TASKS", (counting, *others))
+    monkeypatch.setattr(type(rt.arrivals), "is_crowded", lambda arrivals: True)
+    monkeypatch.setattr(embedded, "CROWDED_POKE_SECONDS", 0.4)
+    start(rt)
+    ends = time.monotonic() + 1.5
+    while time.monotonic() < ends:
+        rt.wake.set()
+        time.sleep(0.01)
+    assert 2 <= len(looked) <= 6
+
+
 def test_the_second_process_stands_by_and_takes_over(rt, start, monkeypatch):
     monkeypatch.setattr(embedded, "STAND_BY_SECONDS", 0.05)
     first, second = start(rt), start(rt)
