@@ -10,6 +10,16 @@ from db.tables import answer_replays, answer_versions, turns
 _OPEN = ("draft", "submitted", "returned")
 
 
+#: PostgreSQL's name for "somebody begins a version": of two at once the second sees the first.
+_LOCK = 7471
+
+
+def lock_beginning(c: Connection) -> None:
+    """One begins a version at a time; SQLite has one writer anyway."""
+    if c.dialect.name == "postgresql":
+        c.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
 def version(c: Connection, version_id: int, *, lock: bool = False) -> Mapping | None:
     """`lock` makes a second person on PostgreSQL wait; SQLite has one writer anyway."""
     statement = select(answer_versions).where(answer_versions.c.id == version_id)

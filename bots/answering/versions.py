@@ -53,6 +53,7 @@ def draft(
         raise Mistake("topic-name-wrong", name=topic[:60])
     try:
         with db.transaction() as c:
+            store.lock_beginning(c)
             _may_begin(c, shipped, topic, language, content, base)
             row = {"topic": topic, "language": language, "content": to_json(content), "base": base,
                    "note": note.strip()[:LONGEST_NOTE], "written_by": by, "written_at": now}  # fmt: skip

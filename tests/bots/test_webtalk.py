@@ -54,6 +54,9 @@ def test_the_reply_to_a_message_is_found_and_so_is_a_message_that_came_before(db
 
 def test_more_may_come_while_a_case_is_open_a_person_answers_or_has_answered(db):
     last = heard(db, "một")
+    assert webtalk.talk(db, "p1", now=NOW, after=last).awaited, "the bot may still learn, and answers then"
+    with db.transaction() as c:
+        c.execute(update(turns).values(status="answered"))
     assert not webtalk.talk(db, "p1", now=NOW).awaited
     with db.transaction() as c:
         c.execute(insert(cases).values(conversation_id=1, danger="none", reason="asked", opened_at=NOW))

@@ -142,6 +142,7 @@ def test_a_platform_that_hangs_holds_up_neither_the_others_nor_help(two):
     first = threading.Thread(target=replies.send_replies, args=(two, STOP))
     first.start()
     assert hanging.asked.wait(10)
+    until(lambda: replies._busy.now() == {"zalo"})
     later, other, cry = written(two, "zalo", "c"), written(two, "telegram", "d"), written(two, "zalo", "e", "red")
     second = threading.Thread(target=replies.send_replies, args=(two, STOP))
     second.start()
