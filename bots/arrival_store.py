@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from db.new_rows import insert_into
 from db.tables import arrivals
 
 #: Two that take in at once would break the order of somebody's messages; SQLite has one writer anyway.
@@ -14,8 +14,7 @@ _LOCK = 7469
 
 def add(c: Connection, rows: Sequence[Mapping]) -> None:
     """Stores what came; what came before changes nothing."""
-    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
-    c.execute(kind.insert(arrivals).on_conflict_do_nothing(index_elements=["provider_id"]), rows)
+    c.execute(insert_into(c, arrivals).on_conflict_do_nothing(index_elements=["provider_id"]), rows)
 
 
 def alone(c: Connection) -> None:

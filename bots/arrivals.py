@@ -6,14 +6,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bots import arrival_store as store
 from bots.platform import LONGEST_ADDRESS, Incoming
 from db.engine import Database
+from db.together import Together
 
 log = logging.getLogger(__name__)
 #: No provider's id is longer; what is, is cut, so that an index can hold it.
@@ -22,25 +20,13 @@ LONGEST_ID = 300
 CROWD, CROWD_SECONDS = 25, 0.25
 
 
-@dataclass(eq=False)
-class _Batch:
-    """What one caller brought, until it is stored. `told` wakes the caller, perhaps to write for the others."""
-
-    rows: list[dict]
-    told: threading.Event = field(default_factory=threading.Event)
-    writes_next: bool = False
-    error: Exception | None = None
-
-
 class Arrivals:
-    """The door's side: callers that come at once share one transaction. One of them writes for all that wait."""
+    """The door's side: callers that come at once share one transaction."""
 
     def __init__(self, db: Database, wake: threading.Event | None = None):
         self._db = db
         self._wake = wake or threading.Event()
-        self._gathering = threading.Lock()
-        self._waiting: list[_Batch] = []
-        self._somebody_writes = False
+        self._together = Together(db, store.add)
         self._came: deque[float] = deque(maxlen=CROWD)
 
     def is_crowded(self) -> bool:
@@ -53,20 +39,9 @@ class Arrivals:
         Raises what the database raises, to whoever's rows were not stored.
         """
         self._came.append(time.monotonic())
-        batch = _Batch(self._rows(platform, incoming, now))
-        if not batch.rows:
-            return
-        with self._gathering:
-            self._waiting.append(batch)
-            writes, self._somebody_writes = not self._somebody_writes, True
-        if not writes:
-            batch.told.wait()
-            writes = batch.writes_next
-        if writes:
-            self._write_for_all()
-        if batch.error:
-            raise batch.error
-        self._wake.set()
+        if rows := self._rows(platform, incoming, now):
+            self._together.add(rows)
+            self._wake.set()
 
     def _rows(self, platform: str, incoming: Sequence[Incoming], now: datetime) -> list[dict]:
         kept = [each for each in incoming if 0 < len(each.address) <= LONGEST_ADDRESS and "\0" not in each.address]
@@ -77,35 +52,6 @@ class Arrivals:
             {"platform": platform, "provider_id": _id(platform, each.provider_id), "incoming_sealed": one, "at": now}
             for each, one in zip(kept, sealed, strict=True)
         ]
-
-    def _write_for_all(self) -> None:
-        """Writes what waits, then lets the first of those that came meanwhile write on: nobody writes for ever."""
-        with self._gathering:
-            batches, self._waiting = self._waiting, []
-        try:
-            self._store(batches)
-        finally:
-            with self._gathering:
-                following = self._waiting[0] if self._waiting else None
-                self._somebody_writes = following is not None
-            if following:
-                following.writes_next = True
-                following.told.set()
-            for batch in batches:
-                batch.told.set()
-
-    def _store(self, batches: list[_Batch]) -> None:
-        """All in one transaction; where one of them cannot be stored, each in its own."""
-        try:
-            with self._db.transaction(durable=True) as c:
-                store.add(c, [row for batch in batches for row in batch.rows])
-        except Exception as why:
-            if len(batches) > 1 and isinstance(why, DBAPIError) and not isinstance(why, OperationalError):
-                for batch in batches:
-                    self._store([batch])
-                return
-            for batch in batches:
-                batch.error = why
 
 
 def _id(platform: str, provider_id: str) -> str:

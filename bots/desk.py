@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bots import store
 from bots.model import Choice
+from bots.platform import person_of
 from bots.readable import UNREADABLE, readable
 from db.engine import Database
 
@@ -50,7 +51,7 @@ def conversation(db: Database, conversation_id: int, *, after: int = 0, limit: i
 
 def conversation_of(db: Database, *, platform: str, address: str, after: int = 0, limit: int = 200) -> list[Turn]:
     """The same, for the person at this address; empty when they never wrote."""
-    index = db.seal.index(address if platform == "sms" else f"{platform}:{address}")
+    index = db.seal.index(person_of(platform, address))
     with db.reading() as c:
         conversation_id = store.find_conversation(c, platform, index)
     return [] if conversation_id is None else conversation(db, conversation_id, after=after, limit=limit)

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from bots import adoption, hearing, judging, past_store, silence, store, triage
+from bots import adoption, hearing, judgeable, past_store, silence, store, triage
 from bots.answering import due
 from bots.effects import carry_out, hand_over
 from bots.hearing import Thought, Turn
 from bots.model import Context, Said
 from bots.normalise import normalise
-from bots.platform import FETCHED, NOT_TEXT, SMS, channel_of
+from bots.platform import FETCHED, NOT_TEXT, SMS, channel_of, person_of
 from bots.silence import Past
 from bots.speech import Voice
 from bots.taking_in import LONGEST_TEXT, letters
@@ -57,8 +57,7 @@ def receive(
     `language` is that of the page they wrote on, for words that do not show one.
     """
     address, provider_id = letters(address), provider_id and letters(provider_id)
-    address_of_person = address if platform == "sms" else f"{platform}:{address}"
-    index = db.seal.index(address_of_person)
+    index = db.seal.index(person_of(platform, address))
     sealed = db.seal.seal(letters(text)[:LONGEST_TEXT], "turns.text")
     with db.transaction() as c:
         if provider_id is not None and store.is_known(c, provider_id):
@@ -134,7 +133,7 @@ def _turn(db: Database, c: Connection, asked, now: datetime) -> Turn:
         context=replace(context, language=context.language or asked.language),
         in_danger=asked.kind in NOT_TEXT
         and past_store.in_danger(c, asked.conversation_id, now - silence.DANGER_WINDOW),
-        last_answer=last.id if last and judging.is_an_answer(last) else None,
+        last_answer=last.id if last and judgeable.is_an_answer(last) else None,
     )
 
 

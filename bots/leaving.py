@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bots import judging
+from bots import judgeable
 from bots.model import Choice
 from bots.platform import SMS, ChatTraits, channel_of
 from bots.speech import Voice
@@ -47,7 +47,7 @@ class Door:
         return self._with_numbers(voice, row, text, choices)
 
     def may_be_judged(self, row, text: str) -> bool:
-        return judging.may_be_judged(self.book, row, text)
+        return judgeable.may_be_judged(self.book, row, text)
 
     def _voice(self, row, text: str) -> Voice:
         language = row.language if row.language in ("vi", "en") else "vi"

@@ -31,6 +31,11 @@ def channel_of(platform: str) -> str:
     return "sms" if platform in SMS else "chat"
 
 
+def person_of(platform: str, address: str) -> str:
+    """How the seal's blind index knows a person: a number by itself, as campaigns do, others with their platform."""
+    return address if platform in SMS else f"{platform}:{address}"
+
+
 @dataclass(frozen=True)
 class Incoming:
     """One thing a person did. `provider_id` is the provider's id of it, the same for a repeat; `address` is the

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from db.new_rows import insert_into
 from db.tables import conversations, turns
 
 #: SQLite takes an index of open turns only where these words stand in the statement itself.
@@ -38,8 +38,7 @@ def known(c: Connection, platform: str, people: Iterable[bytes]) -> dict[bytes, 
 
 def _heard(c: Connection, with_gateway: bool = True):
     """Whoever does something can be written to again, and what they came by first is what they came by."""
-    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
-    statement = kind.insert(conversations)
+    statement = insert_into(c, conversations)
     new = statement.excluded
     changes = {
         "last_at": new.last_at, "heard_at": new.heard_at, "said_since": 0, "gone_at": None,
@@ -76,9 +75,8 @@ def add_turn(c: Connection, **values) -> int:
 
 def add_turns(c: Connection, rows: Sequence[Mapping]) -> None:
     """Turns in their order; one whose provider_id is known changes nothing."""
-    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
     if rows:
-        c.execute(kind.insert(turns).on_conflict_do_nothing(index_elements=["provider_id"]), rows)
+        c.execute(insert_into(c, turns).on_conflict_do_nothing(index_elements=["provider_id"]), rows)
 
 
 def turn_by(c: Connection, conversation_id: int, provider_id: str):

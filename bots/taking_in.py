@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from bots import arrival_store, normalise, past_store, store, triage
 from bots.model import LANGUAGES
-from bots.platform import KINDS, LONGEST_ADDRESS, Incoming
+from bots.platform import KINDS, LONGEST_ADDRESS, Incoming, person_of
 from db.engine import Database
 from db.seal import CannotOpen, Seal
 
@@ -27,7 +27,6 @@ KEPT = timedelta(days=3)
 OLDEST = timedelta(days=7)
 #: How a platform gives out a button, and gets it back (bots/platform.py).
 _PRESS = re.compile(r"(choice|helpful):(\d{1,18}):(\d{1,3})", re.ASCII)
-_WORDS = {"helpful": {"vi": "Hữu ích", "en": "Helpful"}, "unhelpful": {"vi": "Không hữu ích", "en": "Not helpful"}}
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def _opened(seal: Seal, row) -> _Arrival | None:
     try:
         incoming = from_json(seal.open(row.incoming_sealed or b"", "arrivals.incoming"))
         at = row.at if incoming.at is None else min(max(incoming.at, row.at - OLDEST), row.at)
-        index = seal.index(f"{row.platform}:{incoming.address}")
+        index = seal.index(person_of(row.platform, incoming.address))
         return _Arrival(row.id, row.platform, row.provider_id, incoming, index, at)
     except (CannotOpen, ValueError, TypeError, AttributeError):
         log.warning("arrival %s cannot be read", row.id)
@@ -174,7 +173,7 @@ def _heard(
         return ("text", offered[number]["say"]) if mine else None
     kind = "helpful" if number else "unhelpful"
     judged = past_store.judge(c, conversation_id, turn_id, bool(number))
-    return (kind, _WORDS[kind]["en" if given.language == "en" else "vi"]) if judged else None
+    return (kind, "") if judged else None
 
 
 def _choices(c: Connection, here: Sequence[_Arrival]) -> dict[int, tuple[int, list]]:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from db.new_rows import insert_into
 from db.tables import platform_tokens as tokens
 
 
@@ -14,9 +14,8 @@ def find(c: Connection, platform: str):
 
 def begin(c: Connection, platform: str, *, empty: bytes, now: datetime) -> None:
     """A row that holds nothing yet, for whoever is first."""
-    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
     values = {"platform": platform, "access_sealed": empty, "refresh_sealed": empty}
-    statement = kind.insert(tokens).values(**values, expires_at=now, refreshed_at=now)
+    statement = insert_into(c, tokens).values(**values, expires_at=now, refreshed_at=now)
     c.execute(statement.on_conflict_do_nothing(index_elements=["platform"]))
 
 

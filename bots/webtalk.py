@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bots import webtalk_store as store
 from bots.model import Choice
+from bots.platform import person_of
 from db.engine import Database
 
 PLATFORM = "web"
@@ -68,7 +69,7 @@ def turn_of(db: Database, provider_id: str) -> int | None:
 
 
 def _index(db: Database, address: str) -> bytes:
-    return db.seal.index(f"{PLATFORM}:{address}")
+    return db.seal.index(person_of(PLATFORM, address))
 
 
 def _turn(db: Database, row) -> Turn:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from bots.alerts.model import Mail
 from bots.arrivals import Arrivals
 from bots.platform import Platform
+from campaigns.deliveries import Receipts
 from db import canary, migrate
 from db.engine import Database, open_database
 from db.seal import Seal, key_from_file, read_key
@@ -55,6 +56,11 @@ class Runtime:
     def arrivals(self) -> Arrivals:
         """Where the doors of chat platforms lay down what they heard; it pokes whoever waits for work."""
         return Arrivals(self.db, self.wake)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """Where the doors of gateways lay down what became of messages."""
+        return Receipts(self.db)
 
     @cached_property
     def mail(self) -> Mail:

@@ -174,6 +174,9 @@ class Traits:
     idempotent: bool = False
     receipts: bool = True
     inbound: bool = False
+    #: How the provider calls our hooks.
+    receipts_by: str = "POST"
+    inbound_by: str = "POST"
     find: bool = False
     #: Seconds after a hand-over from which a NOT_THERE of `find` may be believed: a request can still be on its way.
     find_after: float = 0.0

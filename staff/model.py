@@ -5,13 +5,15 @@ from dataclasses import dataclass
 ROLES = ("officer", "staff", "safeguard", "admin")
 
 #: What a role may do. `see-numbers` opens sealed numbers in full on a page; everybody else sees them masked.
+#: `questions`: deciding what becomes of questions the bot could not answer; what it learns, another person approves.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "officer": frozenset({"read", "write-messages", "lists", "waves", "approve"}),
-    "staff": frozenset({"read", "cases"}),
-    "safeguard": frozenset({"read", "cases", "safeguarding", "see-numbers"}),
-    "admin": frozenset(
-        {"read", "write-messages", "lists", "waves", "approve", "cases", "safeguarding", "see-numbers", "admin"}
-    ),
+    "officer": frozenset({"read", "write-messages", "lists", "waves", "approve", "questions"}),
+    "staff": frozenset({"read", "cases", "questions"}),
+    "safeguard": frozenset({"read", "cases", "questions", "safeguarding", "see-numbers"}),
+    "admin": frozenset({
+        "read", "write-messages", "lists", "waves", "approve", "questions", "cases", "safeguarding", "see-numbers",
+        "admin",
+    }),
 }
 
 

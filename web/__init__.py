@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 from campaigns.upload import MOST_BYTES
 from runtime.build import Runtime, secret_key
 from web import access, errors, frame, headers, language, senders, words
+from web.hook_door import HookDoor
 from web.views import (
     adoptions,
     agencies,
@@ -36,7 +37,6 @@ from web.views import (
     handsets,
     health,
     home,
-    hooks,
     links,
     lists,
     members,
@@ -96,12 +96,11 @@ BLUEPRINTS = (
     chat.bp,
     embed.bp,
     links.bp,
-    hooks.bp,
     health.bp,
 )
-#: What proves where a request comes from is their own: a provider's signature, or the conversation's signed cookie.
-WITHOUT_CSRF_TOKEN = (hooks.bp, chat.bp)
-#: The largest list that is read, and the form around it. Hooks and chat have their own, smaller limits.
+#: What proves where a request comes from is its own: the conversation's signed cookie.
+WITHOUT_CSRF_TOKEN = (chat.bp,)
+#: The largest list that is read, and the form around it. The hooks and the chat have smaller limits of their own.
 UPLOAD_LIMIT = MOST_BYTES + 1024 * 1024
 SESSION_HOURS = 12
 
@@ -126,6 +125,7 @@ def create_app(rt: Runtime) -> Flask:
         csrf.exempt(blueprint)
     for part in (access, errors, frame, headers, language, senders, words):
         part.install(app)
+    app.wsgi_app = HookDoor(rt, app.wsgi_app)
     return app
 
 

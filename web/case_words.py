@@ -71,10 +71,9 @@ KINDS = {
     "location": _l("sent where they are"),
     "file": _l("sent a file"),
     "other": _l("sent something that cannot be shown here"),
-    "press": _l("pressed a button"),
-    "edit": _l("changed what they wrote"),
     "follow": _l("began to follow us"),
-    "unfollow": _l("left us"),
+    "helpful": _l("said that the answer helped"),
+    "unhelpful": _l("said that the answer did not help"),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from bots import judging
+from bots import judgeable
 from bots.webtalk import Turn
 from web.here import reader, rt
 from web.sources import source_of
@@ -45,7 +45,7 @@ def shown(turn: Turn) -> Shown:
     return Shown(
         id=turn.id, mine=turn.mine, text=turn.text, danger=turn.danger, source=source,
         who=_("Staff of An Lộ") if turn.by_staff else "",
-        judge=not turn.mine and turn.helpful is None and judging.may_be_judged(rt.book, turn, turn.text),
+        judge=not turn.mine and turn.helpful is None and judgeable.may_be_judged(rt.book, turn, turn.text),
         helpful=turn.helpful,
     )  # fmt: skip
 

@@ -94,9 +94,9 @@ def _answer(status: int, code: str, title: str, sentence: str, headers: Mapping[
 
 
 def wants_json() -> bool:
-    """Machines get JSON: providers' hooks, and whoever sent or asks for JSON."""
+    """Machines get JSON: whoever sent it or asks for it."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return request.is_json or request.path.startswith("/hooks/") or best == "application/json"
+    return request.is_json or best == "application/json"
 
 
 def _allow(error: HTTPException) -> dict[str, str]:

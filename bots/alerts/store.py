@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy import case as by_value
-from sqlalchemy.dialects import postgresql, sqlite
 
+from db.new_rows import insert_into
 from db.tables import alerts, case_events, cases, duty
 
 #: What lays a case open to everybody again.
@@ -100,8 +100,7 @@ def add(c: Connection, rows: Sequence[dict]) -> list[int | None]:
     """The cases of those that are new: another worker may have written the same round."""
     if not rows:
         return []
-    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
-    statement = kind.insert(alerts).on_conflict_do_nothing().returning(alerts.c.case_id)
+    statement = insert_into(c, alerts).on_conflict_do_nothing().returning(alerts.c.case_id)
     return list(c.execute(statement, list(rows)).scalars())
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, exists, func, literal_column, select, table, text
-from sqlalchemy.dialects import postgresql, sqlite
 
+from db.new_rows import insert_into
 from db.tables import case_events, case_words, cases, conversations, turns
 
 #: Two that make the index at once.
@@ -81,8 +81,7 @@ def newer_events(c: Connection, case_id: int, after: int):
 
 def keep(c: Connection, **values) -> None:
     """The words of a case; nothing older comes over something newer."""
-    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
-    statement = kind.insert(case_words).values(**values)
+    statement = insert_into(c, case_words).values(**values)
     new = statement.excluded
     statement = statement.on_conflict_do_update(
         index_elements=["case_id"],

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bots.store import is_open
+from db.new_rows import insert_into
 from db.tables import answer_versions, conversations, hard_questions, keepsakes, question_groups, turns
 
 _SEEN = "unanswered:seen"
@@ -25,8 +25,7 @@ def seen(c: Connection, *, lock: bool = False) -> int:
 
 
 def see(c: Connection, turn_id: int) -> None:
-    kind = {"sqlite": sqlite, "postgresql": postgresql}[c.dialect.name]
-    statement = kind.insert(keepsakes).values(name=_SEEN, value=str(turn_id).encode())
+    statement = insert_into(c, keepsakes).values(name=_SEEN, value=str(turn_id).encode())
     c.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value}))
 
 

@@ -11,7 +11,7 @@ spending, audit.
 
 from campaigns.deliveries.claiming import Claim, Claimed, claim, unwanted
 from campaigns.deliveries.lines import Line, line
-from campaigns.deliveries.receipts import apply_receipts, receive_receipts
+from campaigns.deliveries.receipts import Receipts, apply_receipts
 from campaigns.deliveries.reconciling import Orphan, orphans, settle, waves_with_orphans
 from campaigns.deliveries.recording import record, release, spend
 
@@ -20,11 +20,11 @@ __all__ = [
     "Claimed",
     "Line",
     "Orphan",
+    "Receipts",
     "apply_receipts",
     "claim",
     "line",
     "orphans",
-    "receive_receipts",
     "record",
     "release",
     "settle",

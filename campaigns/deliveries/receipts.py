@@ -13,31 +13,35 @@ from campaigns.deliveries.recording import remember_people
 from campaigns.store import deliveries as store
 from campaigns.store import receipts as receipt_store
 from db.engine import Database
+from db.together import Together
 from sms.gateway import Receipt
 
 #: A receipt may overtake the answer to its message by this much; later an id nobody knows is given up on, in minutes.
 PATIENCE_MINUTES = 10
 
 
-def receive_receipts(db: Database, gateway: str, receipts: Sequence[Receipt], now: datetime) -> int:
-    """Stores what a gateway reported; how many receipts were read. Repeats change nothing. Applied later, in
-    batches.
-    """
-    rows = [
-        {
-            "gateway": gateway,
-            "ref": receipt.ref,
-            "status": receipt.status,
-            "code": receipt.code or "",
-            "delivery_id": _delivery_id(receipt.key),
-            "received_at": now,
-        }
-        for receipt in receipts
-    ]
-    if rows:
-        with db.transaction() as c:
-            receipt_store.keep(c, rows)
-    return len(rows)
+class Receipts:
+    """The door's side: what gateways report is on the disk when `take` returns; it is applied later, in batches."""
+
+    def __init__(self, db: Database):
+        self._together = Together(db, receipt_store.keep)
+
+    def take(self, gateway: str, receipts: Sequence[Receipt], now: datetime) -> int:
+        """Stores what a gateway reported; how many receipts were read. Repeats change nothing. Thread-safe."""
+        if rows := [_row(gateway, receipt, now) for receipt in receipts]:
+            self._together.add(rows)
+        return len(rows)
+
+
+def _row(gateway: str, receipt: Receipt, now: datetime) -> dict[str, object]:
+    return {
+        "gateway": gateway,
+        "ref": receipt.ref,
+        "status": receipt.status,
+        "code": receipt.code or "",
+        "delivery_id": _delivery_id(receipt.key),
+        "received_at": now,
+    }
 
 
 def _delivery_id(key: str | None) -> int | None:

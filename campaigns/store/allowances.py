@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, or_, select, update
 
 from campaigns.pacing import Bucket
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import allowances
 
 #: A bucket nobody took from since then is full.

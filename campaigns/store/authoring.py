@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import campaigns, message_versions, messages
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection, Row, delete, func, select
 
 from campaigns.store.bulk import present
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import contacts, optouts
 
 #: Opt-outs beside the number they were told with, or else the one of the contact; neither when the person is erased.

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, or_
 
 from campaigns.kinds import Homes, Kinds, dumped, from_rows
 from campaigns.places import COMMUNE, FORMER_DISTRICT
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import areas, contacts, keepsakes, list_members, lists, optouts
 from db.types import utc_text
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from campaigns.store import lists as list_store
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import contacts, list_members, lists, optouts, waves
 
 _PERSON = (

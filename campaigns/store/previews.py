@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import wave_previews, waves
 
 

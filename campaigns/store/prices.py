@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import exchange_rates, prices
 
 _PRICE = (prices.c.gateway, prices.c.carrier, prices.c.vnd_per_segment, prices.c.valid_from, prices.c.note)

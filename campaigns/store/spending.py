@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import campaigns, deliveries, spending, waves
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, Table, and_, func, literal, select
 
-from campaigns.store.new_rows import insert_into
+from db.new_rows import insert_into
 from db.tables import deliveries, wave_counts, wave_tally
 
 #: (wave id, area or "", status, reason or "")

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bots import inbox, judging
+from bots import inbox, judgeable, judging
 from db.tables import turns
 from tests.bots.talking import hear, here
 
@@ -54,5 +54,5 @@ def test_only_answers_are_asked_about(db, engine, now, text, judged):
     answered = ask(db, engine, now, text)
     with db.reading() as c:
         row = c.execute(select(turns).where(turns.c.id == answered.turn_id)).one()
-    assert judging.may_be_judged(engine.book, row, answered.said.reply) is judged
-    assert not judging.may_be_judged(engine.book, row, "Bạn muốn hỏi điều nào dưới đây?")
+    assert judgeable.may_be_judged(engine.book, row, answered.said.reply) is judged
+    assert not judgeable.may_be_judged(engine.book, row, "Bạn muốn hỏi điều nào dưới đây?")

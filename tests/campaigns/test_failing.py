@@ -128,7 +128,7 @@ def test_receipts_that_say_it_did_not_arrive_pause_it_too(db, now):
     with db.reading() as c:
         refs = list(c.execute(select(rows.c.ref).where(rows.c.ref.is_not(None))).scalars())
     told = [Receipt(ref, "undelivered" if n < 15 else "delivered", "unreachable-now") for n, ref in enumerate(refs)]
-    deliveries.receive_receipts(db, "fake", told, now)
+    deliveries.Receipts(db).take("fake", told, now)
     deliveries.apply_receipts(db, now)
     assert wave(db, line).pause_reason == "too-many-failures"
 

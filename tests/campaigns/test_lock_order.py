@@ -70,7 +70,7 @@ class Story:
         """Some answers come after the receipt, and in the wrong order."""
         claimed = deliveries.claim(self.db, line, worker=worker, limit=12, now=self.now).rows
         receipts = [Receipt(f"SM{each.id}", "delivered", key=str(each.id)) for each in claimed[::3]]
-        deliveries.receive_receipts(self.db, "fake", receipts, self.now)
+        deliveries.Receipts(self.db).take("fake", receipts, self.now)
         results = [(each, self._answer(each)) for each in reversed(claimed)]
         known = {"gateway": "fake", "worker": worker, "now": self.now, "chance": lambda: 0.0}
         deliveries.record(self.db, results=results, **known)

@@ -36,7 +36,7 @@ def answer(db, claimed, outcome, now):
 
 
 def come(db, now, *given, gateway="fake"):
-    deliveries.receive_receipts(db, gateway, given, now)
+    deliveries.Receipts(db).take(gateway, given, now)
     return deliveries.apply_receipts(db, now)
 
 
@@ -139,12 +139,12 @@ def test_a_burst_is_applied_in_batches_past_what_is_nobody_s(db, now):
     results = [(each, Outcome.accepted(f"SM{each.id}")) for each in claimed]
     deliveries.record(db, gateway="fake", worker="w", results=results, now=now)
     strangers = [Receipt(f"X{n}", "delivered") for n in range(20)]
-    deliveries.receive_receipts(db, "fake", strangers, now)
-    deliveries.receive_receipts(db, "fake", [Receipt(f"SM{each.id}", "delivered") for each in claimed], now)
+    deliveries.Receipts(db).take("fake", strangers, now)
+    deliveries.Receipts(db).take("fake", [Receipt(f"SM{each.id}", "delivered") for each in claimed], now)
     assert deliveries.apply_receipts(db, now, limit=7) == {"delivered": 30}
     assert unapplied(db) == 20
 
 
 def test_nothing_received_is_nothing_done(db, now):
-    assert deliveries.receive_receipts(db, "fake", [], now) == 0
+    assert deliveries.Receipts(db).take("fake", [], now) == 0
     assert deliveries.apply_receipts(db, now) == {}

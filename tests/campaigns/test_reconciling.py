@@ -139,7 +139,7 @@ def test_given_up_on_and_asked_once_more(db, gateways, watch, now):
 
 def test_receipts_that_were_given_up_on_are_remembered(db, gateways, watch, now):
     line = left_behind(db, gateways, now)
-    deliveries.receive_receipts(db, "fake", [Receipt("SM1", "delivered")], now)
+    deliveries.Receipts(db).take("fake", [Receipt("SM1", "delivered")], now)
     later = now + timedelta(minutes=11)
     deliveries.apply_receipts(db, later)
     settle(db, line, watch, THERE, later)

@@ -139,7 +139,7 @@ def test_a_receipt_that_overtakes_the_answer_is_counted_once(db, now):
     version = make.a_version(db, vi="Chào {{ name or \"bạn\" }}", vi_unaccented="")
     line = opened(db, now, count=1, version_id=version)
     [claimed] = claim(db, line, now).rows
-    deliveries.receive_receipts(db, "fake", [Receipt("SM1", "delivered", key=str(claimed.id))], now)
+    deliveries.Receipts(db).take("fake", [Receipt("SM1", "delivered", key=str(claimed.id))], now)
     deliveries.apply_receipts(db, now)
     record(db, line, [claimed], Outcome.accepted("SM1"), now)
     assert (stats.of_wave(db, line.wave_id).counts, spent(db, line, now)) == ({"delivered": 1}, (1, 1, 100))

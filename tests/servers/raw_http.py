@@ -111,3 +111,17 @@ def in_a_thread(answer: Callable[[Request], Answer]) -> Iterator[Server]:
     finally:
         server.stop()
         thread.join(10)
+
+
+class Running:
+    """A fake provider that runs: its `server`, its `url`, and the `fake` to look into."""
+
+    def __init__(self, server: Server, fake):
+        self.server, self.fake, self.url = server, fake, server.url
+
+
+@contextmanager
+def running(fake) -> Iterator[Running]:
+    """`fake` (anything with `answer`) in a thread of this process."""
+    with in_a_thread(fake.answer) as server:
+        yield Running(server, fake)

@@ -11,12 +11,11 @@ import json
 import threading
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from tests.servers.raw_http import Answer, Request, Server, in_a_thread
+from tests.servers.raw_http import Answer, Request, Server, running
 
 TOKEN = "123456789:token-of-the-fake_Bot"
 #: A question that finds nothing new is held open by asking again so often, in seconds.
@@ -159,19 +158,9 @@ def _error(status: int, description: str, retry_after: float | None = None, clos
     return Answer(status, body, close=close, delay=delay)
 
 
-class TelegramServer:
-    """A running fake: its `url`, and the `fake` to look into."""
-
-    def __init__(self, server: Server, fake: Fake):
-        self.server, self.fake, self.url = server, fake, server.url
-
-
-@contextmanager
-def serve(**fake) -> Iterator[TelegramServer]:
+def serve(**fake):
     """A fake in a thread of this process; the arguments are Fake's."""
-    account = Fake(**fake)
-    with in_a_thread(account.answer) as server:
-        yield TelegramServer(server, account)
+    return running(Fake(**fake))
 
 
 def main() -> None:

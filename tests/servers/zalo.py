@@ -11,13 +11,13 @@ import argparse
 import json
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import parse_qs
 
-from tests.servers.raw_http import Answer, Request, Server, in_a_thread
+from tests.servers.raw_http import Answer, Request, Server, running
 
 APP_ID, APP_SECRET, OA_SECRET, OA_ID = "4242424242424242", "app-secret-of-the-fake", "oa-secret-of-the-fake", "9001"
 FIRST_REFRESH = "refresh-token-0-of-the-fake"
@@ -160,19 +160,9 @@ def headers_for(
     return {"X-ZEvent-Signature": f"mac={mac}", **({"X-ZEvent-Timestamp": signed_at} if stamp == "header" else {})}
 
 
-class Zalo:
-    """A running fake: its `url`, and the `fake` account to look into."""
-
-    def __init__(self, server: Server, fake: Fake):
-        self.server, self.fake, self.url = server, fake, server.url
-
-
-@contextmanager
-def serve(**fake) -> Iterator[Zalo]:
+def serve(**fake):
     """A fake in a thread of this process; the arguments are Fake's."""
-    account = Fake(**fake)
-    with in_a_thread(account.answer) as server:
-        yield Zalo(server, account)
+    return running(Fake(**fake))
 
 
 def main() -> None:

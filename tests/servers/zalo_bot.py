@@ -8,11 +8,11 @@ From outside:         GET /_counts, POST /_script {"to": "6ede…", "steps": [{"
 import argparse
 import json
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.servers.raw_http import Answer, Request, Server, in_a_thread
+from tests.servers.raw_http import Answer, Request, Server, running
 
 TOKEN = "1234567:token-of-the-fake"
 SECRET = "secret-of-the-webhook"
@@ -124,19 +124,9 @@ def event(name: str, ref: str, chat: str, chat_type: str = "PRIVATE", **content)
     return {"event_name": name, "message": {**message, **content}}
 
 
-class ZaloBot:
-    """A running fake: its `url`, and the `fake` bot to look into."""
-
-    def __init__(self, server: Server, fake: Fake):
-        self.server, self.fake, self.url = server, fake, server.url
-
-
-@contextmanager
-def serve(**fake) -> Iterator[ZaloBot]:
+def serve(**fake):
     """A fake in a thread of this process; the arguments are Fake's."""
-    bot = Fake(**fake)
-    with in_a_thread(bot.answer) as server:
-        yield ZaloBot(server, bot)
+    return running(Fake(**fake))
 
 
 def main() -> None:

@@ -22,9 +22,6 @@ PUBLIC = {
     "chat.news",
     "embed.script",
     "links.follow",
-    "hooks.chat",
-    "hooks.receipt",
-    "hooks.inbound",
     "health.healthz",
     "health.readyz",
 }

@@ -77,8 +77,8 @@ def _page(group_id: int, mistake: str = "", lines: str | None = None):
         week_bars=words.week_bars(showing.weeks(rt.db, group_id)),
         places=words.place_bars(group.areas, _places()),
         outside=outside.of_group(rt.db, group_id),
-        deciding=_may_decide() and group.decision is None,
-        may_decide=_may_decide(),
+        deciding=officer.may("questions") and group.decision is None,
+        may_decide=officer.may("questions"),
         words=words,
         who=names(),
         mistake=mistake,
@@ -95,12 +95,8 @@ def _places():
     return lambda code: known.get(code, code)
 
 
-def _may_decide() -> bool:
-    return officer.may("write-messages") or officer.may("cases")
-
-
 @bp.post("/<int:group_id>/example")
-@access("read")
+@access("questions")
 def example(group_id: int):
     return _decided(group_id, _example, _("Sent for approval: once another person has approved it, the bot learns it."))
 
@@ -114,7 +110,7 @@ def _example(group_id: int) -> str:
 
 
 @bp.post("/<int:group_id>/outside")
-@access("read")
+@access("questions")
 def mark(group_id: int):
     return _decided(group_id, _mark, _("Sent for approval: another person must agree that they are none of ours."))
 
@@ -126,7 +122,7 @@ def _mark(group_id: int) -> None:
 
 
 @bp.post("/<int:group_id>/ignore")
-@access("read")
+@access("questions")
 def ignore(group_id: int):
     return _decided(group_id, _ignore, _("Set aside. Whoever asks the same is counted there."))
 
@@ -136,7 +132,7 @@ def _ignore(group_id: int) -> None:
 
 
 @bp.post("/<int:group_id>/reopen")
-@access("read")
+@access("questions")
 def reopen(group_id: int):
     return _decided(group_id, _reopen, _("Open again."))
 
@@ -148,8 +144,6 @@ def _reopen(group_id: int) -> None:
 def _decided(group_id: int, step, sentence: str):
     """Carries out a decision; on a mistake the page again, with the lines as they were written."""
     try:
-        if not _may_decide():
-            raise Mistake("questions-not-yours")
         address = step(group_id)
     except Mistake as mistake:
         if mistake.code == "questions-unknown":

@@ -137,7 +137,9 @@ def test_who_lost_the_case_to_a_colleague_is_told_before_anything_goes_out(db, n
     case = claimed(db, now, desk.lan)
     work.take_over(db, case.id, by=desk.minh.id, version=case.version, now=now)
     refused("case-moved-on", say, case, desk.lan)
-    say(case, desk.minh)
+    of_minh = say(case, desk.minh)
+    [*_, heard, answer] = queue.said(db, desk.minh, case.id, now=now)
+    assert (heard.direction, answer.id, answer.written_by) == ("in", of_minh, desk.minh.id)
 
 
 def test_nobody_answers_after_a_colleague_without_having_read_it(db, now, desk, say):
@@ -164,8 +166,8 @@ def test_the_machine_and_ones_own_words_are_in_nobodys_way(db, now, desk, say):
     seen = queue.said(db, desk.lan, case.id, now=now)[-1].id
     machine_says(db, case.conversation_id, now, "Gọi 111")
     writes(db, now, "alo")
-    say(case, desk.lan, seen=seen)
-    say(case, desk.lan, seen=seen)
+    mine = [say(case, desk.lan, text, seen=seen) for text in ("Chị Lan đây", "Em ở đâu?")]
+    assert [turn.id for turn in queue.said(db, desk.lan, case.id, now=now)][-2:] == mine
 
 
 def test_two_presses_at_once_of_two_who_think_it_theirs_send_one_reply(db, now, desk, say):

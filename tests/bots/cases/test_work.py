@@ -210,7 +210,9 @@ def test_nobody_closes_over_words_they_have_not_seen(db, now, desk):
     writes(db, now, "em vẫn bị nhốt")
     who = {"by": desk.lan.id, "version": case.version, "now": now, "outcome": "helped"}
     refused("case-heard-meanwhile", work.close, db, case.id, seen=seen, **who)
+    assert queue.show(db, desk.lan, case.id).status == "claimed"
     work.close(db, case.id, seen=seen + 1, **who)
+    assert queue.show(db, desk.lan, case.id).status == "closed"
 
 
 def test_reopening_is_taking_it_up(db, now, desk):
