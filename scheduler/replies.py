@@ -23,7 +23,8 @@ from sms.gateway import Found, Outcome, Outgoing, Whereabouts
 BATCH = 100
 #: What doors brought, taken in within one transaction.
 TAKEN_AT_ONCE = 500
-#: So long in one run answering steps aside while doors are crowded, in seconds: thinking would keep them waiting.
+#: So long in one run taking in and answering step aside while doors are crowded, in seconds: they would keep the doors
+#: waiting for the processor and the disk.
 STEPS_ASIDE, LOOK_ASIDE = 3.0, 0.05
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,9 @@ _numbers = itertools.count(1)
 def take_in(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     """What the doors of chat platforms brought becomes conversations."""
     counts: Counter[str] = Counter()
+    aside_until = uptime() + STEPS_ASIDE
     while not stop.is_set():
+        _step_aside(rt, stop, aside_until)
         found = taking_in.drain(rt.db, TAKEN_AT_ONCE)
         counts.update(found)
         if found.total() < TAKEN_AT_ONCE:

@@ -166,6 +166,10 @@ class Traits:
     """What a gateway can do, as data for the dispatcher and for `doctor`."""
 
     recipients_per_call: int = 1
+    #: All recipients of one call get one and the same text.
+    one_text_per_call: bool = False
+    #: Calls a minute that the provider allows; None = no such limit is known.
+    calls_per_minute: int | None = None
     #: Calls at once that the provider and its SDK serve well.
     concurrency: int = 8
     #: Messages a second by contract; None = as many as it takes.
@@ -174,6 +178,14 @@ class Traits:
     idempotent: bool = False
     receipts: bool = True
     inbound: bool = False
+    #: What a text may be written in on the air.
+    encodings: frozenset[str] = frozenset({"GSM-7", "UCS-2"})
+    #: What may stand as the sender: "name" (registered with the operators), "number", "short-code".
+    sender_kinds: tuple[str, ...] = ("name",)
+    #: Operators refuse a text that fits no template registered beforehand.
+    template_needed: bool = False
+    #: Calling codes whose people cannot answer through this gateway, though `inbound` may be true elsewhere.
+    one_way_to: frozenset[str] = frozenset()
     #: How the provider calls our hooks.
     receipts_by: str = "POST"
     inbound_by: str = "POST"

@@ -139,12 +139,14 @@ def test_the_clock_tidies_up(rt):
         assert c.execute(select(arrivals)).all() == []
 
 
-def test_answering_steps_aside_while_doors_are_crowded_but_not_for_ever(rt, monkeypatch):
+@pytest.mark.parametrize("task,done", [(replies.take_in, "taken"), (replies.answer_waiting, "answered")])
+def test_the_work_steps_aside_while_doors_are_crowded_but_not_for_ever(rt, monkeypatch, task, done):
+    bring(rt, Incoming("m1", "u1", text="xin chào"), Incoming("m2", "u2", text="xin chào"))
+    if task is replies.answer_waiting:
+        replies.take_in(rt, STOP)
     asked = []
     monkeypatch.setattr(type(rt.arrivals), "is_crowded", lambda arrivals: asked.append(1) or True)
     monkeypatch.setattr(replies, "STEPS_ASIDE", 0.3)
-    bring(rt, Incoming("m1", "u1", text="xin chào"), Incoming("m2", "u2", text="xin chào"))
-    replies.take_in(rt, STOP)
     began = time.monotonic()
-    assert replies.answer_waiting(rt, STOP)["answered"] == 2
+    assert task(rt, STOP)[done] == 2
     assert len(asked) > 3 and time.monotonic() - began >= 0.3
