@@ -13,7 +13,7 @@ endif
 PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench demo clean-venv
+.PHONY: help run test torture check bench demo clean-venv
 
 help:  ## what there is
 	@echo "make TARGET, one of:"
@@ -32,6 +32,11 @@ demo:  ## the same from an empty folder, data-demo, emptied each time: for showi
 test:  ## the whole test suite (make test PYTEST_ARGS="-k segments -x" for a part)
 	@"$(PYTHON)" bootstrap.py dev
 	@$(IN_VENV) -m pytest $(PYTEST_ARGS)
+
+# One process: the stories measure nothing, but they wait for each other's processor.
+torture:  ## the fault tests in full: kills, lost answers, clock jumps, a full disk (about half an hour on two cores)
+	@"$(PYTHON)" bootstrap.py dev
+	@TORTURE=full $(IN_VENV) -m pytest -v tests/torture -o faulthandler_timeout=3600
 
 check:  ## style, floors, guards of the house, translations, content
 	@"$(PYTHON)" bootstrap.py dev

@@ -27,7 +27,7 @@ KINDS = {
     "run": ("requirements.txt",),
     "cluster": ("requirements.txt", "requirements-cluster.txt"),
     "dev": ("requirements.txt", "requirements-cluster.txt", "requirements-dev.txt"),
-    "bench": ("requirements.txt", "requirements-cluster.txt", "requirements-dev.txt"),
+    "bench": ("requirements.txt", "requirements-cluster.txt", "requirements-dev.txt", "requirements-bench.txt"),
 }
 
 

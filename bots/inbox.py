@@ -24,8 +24,10 @@ from bots.platform import FETCHED, NOT_TEXT, SMS, channel_of, person_of
 from bots.silence import Past
 from bots.speech import Voice
 from bots.taking_in import LONGEST_TEXT, letters
+from campaigns import consent
 from db.engine import Database
 from db.seal import CannotOpen
+from sms import optout
 
 if TYPE_CHECKING:  # the engine brings NumPy and SciPy along, which a hook that only stores does not need
     from bots.engine import Engine
@@ -145,10 +147,19 @@ def _past(db: Database, c: Connection, asked, now: datetime) -> Past:
         attended=_is_attended(asked, now),
         helped=past_store.was_helped(c, talk, now - silence.HELP_WINDOW),
         kind_answered=_kind_answered(db, c, asked, now),
+        stop_confirmed=may_loop and _stop_confirmed(db, c, asked, now),
         address=db.seal.open(asked.address_sealed, "conversations.address") if asked.platform in SMS else "",
         texts=tuple(_legible(db, texts)),
         replies=past_store.machine_replies(c, talk, now - silence.SMS_WINDOW) if may_loop else 0,
     )
+
+
+def _stop_confirmed(db: Database, c: Connection, asked, now: datetime) -> bool:
+    """Whether it is known to them that their stop holds; being told how to stop is something else."""
+    if not consent.is_out(c, asked.person_index):
+        return False
+    answered = past_store.answered_stops(c, asked.conversation_id, now - silence.STOP_WINDOW, _MOST_TEXTS)
+    return any(optout.intent(text) == "stop" for text in _legible(db, answered))
 
 
 def _legible(db: Database, texts: Iterable[bytes]) -> Iterator[str]:

@@ -39,6 +39,17 @@ def texts(c: Connection, conversation_id: int, since: datetime, before: int, lim
     return list(c.execute(statement).scalars())
 
 
+def answered_stops(c: Connection, conversation_id: int, since: datetime, limit: int) -> list[bytes]:
+    """What the person wrote that was answered about stopping since then, sealed, newest first; an answer that could not
+    be sent told them nothing.
+    """
+    reply = turns.alias()
+    said = (reply.c.reply_to == turns.c.id) & (reply.c.topic == "opt-out") & (reply.c.status != "failed")
+    mine = _talk(conversation_id, "in") & (turns.c.at > since) & exists().where(said)
+    statement = select(turns.c.text_sealed).where(mine).order_by(turns.c.id.desc()).limit(limit)
+    return list(c.execute(statement).scalars())
+
+
 def machine_replies(c: Connection, conversation_id: int, since: datetime) -> int:
     mine = _talk(conversation_id, "out") & turns.c.written_by.is_(None) & (turns.c.at > since)
     return c.execute(select(func.count()).where(mine)).scalar_one()

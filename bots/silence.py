@@ -28,6 +28,9 @@ HELP_WINDOW = timedelta(minutes=30)
 DANGER_WINDOW = timedelta(hours=24)
 #: Who begins to follow us is greeted once in so long.
 GREETING_WINDOW = timedelta(days=1)
+#: That a stop holds is said once in so long, however often they say it; on our own page, where silence would look
+#: broken, each time.
+STOP_WINDOW = timedelta(days=1)
 #: By SMS: the same words are answered twice in so long, and a number so often in so long.
 SAME_WINDOW, MOST_SAME = timedelta(hours=1), 2
 SMS_WINDOW, MOST_SMS = timedelta(days=1), 30
@@ -51,6 +54,8 @@ class Past:
     helped: bool = False
     #: A picture, and another was answered within KIND_WINDOW; or a greeting within GREETING_WINDOW.
     kind_answered: bool = False
+    #: They said stop before, it holds, and they heard so within STOP_WINDOW.
+    stop_confirmed: bool = False
     #: By SMS only: where from.
     address: str = ""
     #: What they wrote before within SAME_WINDOW, and the machine's replies within SMS_WINDOW (not on our own page).
@@ -76,7 +81,7 @@ def _words(voice: Voice, said: Said, text: str, past: Past, pages: bool) -> str 
         return None
     if past.attended:
         return None if _in_spite_of_staff(said) else ""
-    if past.kind_answered:
+    if past.kind_answered or (past.stop_confirmed and any(isinstance(each, OptOut) for each in said.effects)):
         return ""
     instead = _in_a_loop(voice, said, text, past, pages)
     return _in_a_flood(voice, said, past.heard) if instead is None else instead

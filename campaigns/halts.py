@@ -20,10 +20,15 @@ from staff import audit
 #: Characters of a reason.
 LONGEST_REASON = 500
 
+#: Kinds of stops: by a person, or because the database is a copy that was put back (campaigns.recall).
+STOP, COPY = "stop", "copy"
+
 
 @dataclass(frozen=True)
 class Halt:
-    """A stop of everything. `by` and `lifted_by`: an officer's id, None for the operator of the machine."""
+    """A stop of everything. `by` and `lifted_by`: an officer's id, None for the operator of the machine. `kind`: STOP,
+    or COPY, which only campaigns.recall lifts.
+    """
 
     id: int
     at: datetime
@@ -31,6 +36,7 @@ class Halt:
     reason: str
     lifted_at: datetime | None = None
     lifted_by: int | None = None
+    kind: str = STOP
 
 
 def stop(db: Database, *, reason: str, by: int | None, now: datetime) -> int:
@@ -43,7 +49,7 @@ def stop(db: Database, *, reason: str, by: int | None, now: datetime) -> int:
     if not reason:
         raise Mistake("halt-reason-missing")
     with db.transaction() as c:
-        halt_id = store.add(c, reason=reason, by=by, at=now)
+        halt_id = store.add(c, reason=reason, by=by, at=now, kind=STOP)
         _note(c, "halts.stop", halt_id, by, now, reason)
     return halt_id
 
@@ -51,12 +57,12 @@ def stop(db: Database, *, reason: str, by: int | None, now: datetime) -> int:
 def lift(db: Database, *, by: int | None, now: datetime, reason: str = "") -> None:
     """Waves go on where they were, each under its own approval; any officer may, not only who stopped.
 
-    Raises Mistake: halt-not-standing.
+    Raises Mistake: halt-not-standing, restored-halt (the database is a copy that nobody has looked at yet).
     """
     with db.transaction() as c:
-        lifted = store.lift(c, by=by, at=now)
+        lifted = store.lift(c, by=by, at=now, kind=STOP)
         if not lifted:
-            raise Mistake("halt-not-standing")
+            raise Mistake("restored-halt" if store.standing(c, COPY) else "halt-not-standing")
         for halt_id in lifted:
             _note(c, "halts.lift", halt_id, by, now, " ".join(reason.split())[:LONGEST_REASON])
 

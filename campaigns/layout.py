@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns import areas, pacing, programme, waves
+from campaigns import areas, pacing, programme, routing, waves
 from campaigns import audience as audiences
 from campaigns.hours import Hours
 from campaigns.model import Form, Texts, Wave, WaveStatus
@@ -48,6 +48,8 @@ class Plan:
     rate: float | None = None
     daily_quota: int | None = None
     on_holidays: bool = False
+    #: Our own address, for what the wave writes into its texts.
+    link_base: str | None = None
 
 
 def parts_of_areas(db: Database, codes: Sequence[str], lists: Sequence[int] = ()) -> list[Part]:
@@ -87,8 +89,9 @@ def lay_out(
     no day brings more than the quota. Raises Mistake: campaign-unknown, campaign-closed, layout-empty (no part, or
     nobody in any), layout-large, layout-endless (a part would take years), gateway-unknown, and what waves.plan raises.
     """
-    _check(parts, plan, gateways)
+    _check(parts)
     with db.reading() as c:
+        routing.required(c, plan.gateway, gateways)
         campaign = programme.taking(c, campaign_id)
         position = store.next_position(c, campaign_id)
         texts = _texts(c, plan.version_id)
@@ -110,11 +113,9 @@ def lay_out(
     return made
 
 
-def _check(parts: Sequence[Part], plan: Plan, gateways: Mapping[str, Gateway]) -> None:
+def _check(parts: Sequence[Part]) -> None:
     if not 0 < len(parts) <= MOST_PARTS:
         raise Mistake("layout-large" if parts else "layout-empty", most=MOST_PARTS)
-    if plan.gateway not in gateways:
-        raise Mistake("gateway-unknown", name=plan.gateway, known=", ".join(gateways))
 
 
 def _imagined(campaign_id: int, part: Part, plan: Plan, starts_at: datetime, now: datetime) -> Wave:
@@ -127,9 +128,11 @@ def _imagined(campaign_id: int, part: Part, plan: Plan, starts_at: datetime, now
 
 
 def submit_all(
-    db: Database, campaign_id: int, *, by: int | None, now: datetime, hosts: Collection[str] = ()
-) -> int:
-    """Sends every draft of the campaign for approval; how many. Each is still approved by itself. `hosts` as there.
+    db: Database, campaign_id: int, *, by: int | None, now: datetime, hosts: Collection[str] = (),
+    gateways: Mapping[str, Gateway] | None = None,
+) -> int:  # fmt: skip
+    """Sends every draft of the campaign for approval; how many. Each is still approved by itself. `hosts` and
+    `gateways` as there.
 
     Raises Mistake: campaign-unknown, layout-no-drafts, and what waves.submit raises.
     """
@@ -137,7 +140,7 @@ def submit_all(
     if not drafts:
         raise Mistake("layout-no-drafts")
     for wave in drafts:
-        waves.submit(db, wave.id, by=by, now=now, hosts=hosts)
+        waves.submit(db, wave.id, by=by, now=now, hosts=hosts, gateways=gateways)
     return len(drafts)
 
 
@@ -210,7 +213,7 @@ def _ordered(
     db: Database, parts: Sequence[Part], plan: Plan, gateways: Mapping[str, Gateway], order: str, now: datetime
 ) -> list[Part]:
     """Those with somebody to write to."""
-    leaves = gateways[plan.gateway].traits.leaves_machine
+    leaves = routing.traits_of(db, plan.gateway, gateways).leaves_machine
     counts = [audiences.count(db, part.audience, form=plan.form, leaves_machine=leaves, now=now) for part in parts]
     there = [(found.recipients, part) for found, part in zip(counts, parts, strict=True) if found.recipients]
     if order != "given":
@@ -225,7 +228,7 @@ def _first(moment: datetime, on_holidays: bool) -> datetime:
 def _after(db: Database, wave: Wave, texts: Texts, gateways: Mapping[str, Gateway], now: datetime) -> datetime:
     """When the wave after this one may begin."""
     with db.reading() as c:
-        played = expected_end(db, c, wave, texts, gateways[wave.gateway].traits, now)
+        played = expected_end(db, c, wave, texts, routing.required(c, wave.gateway, gateways), now)
     if played.stopped == "unending":
         raise Mistake("layout-endless", name=wave.name)
     ends = played.ends or wave.starts_at

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from campaigns.model import LINK, Wave
+from campaigns.model import LINK, STOP, Wave
 from campaigns.store import links as store
 from db.engine import Database
 from messages.errors import Mistake
@@ -23,8 +23,8 @@ LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 #: 28 million codes: nobody guesses one by trying, and four letters less than a long one cost.
 LENGTH, PERSONAL_LENGTH = 5, 9
 LONGEST_TARGET = 500
-#: What a text's link looks like before there is a wave that gives it one.
-SAMPLE = {LINK: "anlo.vn/s/k7m2p"}
+#: What our addresses in a text look like before there is a wave that gives it its own.
+SAMPLE = {LINK: "anlo.vn/s/k7m2p", STOP: "anlo.vn/stop/k7m2p4x9d"}
 
 PERSON, MACHINE, CONVERSATION = "person", "machine", "conversation"
 #: Programs that open links nobody tapped: previews in messengers, mail scanners, search engines.

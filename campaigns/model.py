@@ -101,6 +101,8 @@ class Skip(StrEnum):
 
 #: The placeholder where the wave's short link goes.
 LINK = "link"
+#: The placeholder where the address goes at which this one person stops our messages.
+STOP = "stop"
 
 #: Messages one number may get in DAY_HOURS over all waves (fact sms-max-3-per-day).
 DAILY_LIMIT = 3
@@ -115,6 +117,7 @@ APPROVAL_VOID = "approval-void"
 BUDGET_USED = "budget-used"
 PRICE_MISSING = "price-missing"
 TOO_MANY_FAILURES = "too-many-failures"
+COPY_PUT_BACK = "copy-put-back"
 
 #: How the audit and the pages name who acts: an officer's id, or the operator at this machine's command line.
 MACHINE = "machine"
@@ -197,8 +200,9 @@ class Preview:
     None when a price is missing. `digest` is what an approval covers.
 
     `by_carrier` and `zones` (by country) count recipients; `by_area` too, by today's commune ("" = unknown), the most
-    first and at most TOP_AREAS of the `areas` there are. Between `starts` and `ends` the wave waits for `nights`, and
-    on `holidays` (ISO day, country).
+    first and at most TOP_AREAS of the `areas` there are. Between `starts` and `ends`, at `rate` messages a second, the
+    wave waits for `nights`, and on `holidays` (ISO day, country). `ways` of a wave by the routing table: gateway →
+    (recipients, VND or None), as messages fall at the time of counting.
     """
 
     recipients: int
@@ -218,6 +222,8 @@ class Preview:
     nights: int = 0
     holidays: Sequence[tuple[str, str]] = ()
     limits: Sequence[Limit] = ()
+    rate: float | None = None
+    ways: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

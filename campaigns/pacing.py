@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sms.gateway import Traits
+
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OPENS = time(7, 0)
 CLOSES = time(22, 0)
@@ -15,12 +17,22 @@ CLOSES = time(22, 0)
 #: A call to a provider is taken to last this long where no contract rate is known, in seconds.
 ASSUMED_CALL = 0.1
 
+#: Of the calls that a provider allows, so much is made use of.
+CALLS_USED = 0.95
+
 #: Back-off of a message that is tried again: seconds before the second attempt, growth, the longest wait, and how
 #: many attempts there are (2 + 4 + … + 128 s: about four minutes in all).
 FIRST_WAIT = 2.0
 GROWTH = 2.0
 LONGEST_WAIT = 600.0
 MOST_ATTEMPTS = 8
+#: A message that never left because nobody answered there waits longer for the gateway: some fifteen hours in all, a
+#: day's opening.
+MOST_ATTEMPTS_DOWN = 120
+
+#: Nobody waits longer for another attempt, whatever the provider wants, in seconds: what is due later than that was put
+#: off by a clock that ran ahead.
+MOST_WAIT = 3600.0
 
 #: A clock that ran ahead by more than this and was set back is not waited for, in seconds.
 CLOCK_STEP = 60.0
@@ -81,6 +93,26 @@ def expected_rate(contract: float | None, own: float | None, at_once: int) -> fl
     return min([rate for rate in (contract, own) if rate] + [at_once / ASSUMED_CALL])
 
 
+def calls_per_second(per_minute: float) -> float:
+    """How many calls to make where so many a minute are allowed. Those that are made evenly do not arrive evenly: some
+    of the allowed ones are kept back.
+    """
+    return per_minute / 60 * CALLS_USED
+
+
+def of_a_call(traits: Traits, *, personal: bool = False) -> int:
+    """How many messages one call carries at most; `personal`: no two of them say the same."""
+    return 1 if personal and traits.one_text_per_call else traits.recipients_per_call
+
+
+def speed(traits: Traits, own: float | None = None, *, personal: bool = False) -> float:
+    """Messages a second to count with, of a wave with a rate of its `own` or none, `personal` or the same for all."""
+    each = of_a_call(traits, personal=personal)
+    calls = traits.calls_per_minute and each * calls_per_second(traits.calls_per_minute)
+    contract = min([rate for rate in (traits.rate, calls) if rate], default=None)
+    return expected_rate(contract, own, traits.concurrency * each)
+
+
 @dataclass(frozen=True)
 class Bucket:
     """Tokens left at a moment. It may go below zero: a reply to a person goes out at once and bulk waits for it."""
@@ -89,9 +121,11 @@ class Bucket:
     at: datetime
 
 
-def refilled(bucket: Bucket | None, rate: float, now: datetime) -> Bucket:
-    """The bucket at `now`: it fills at `rate` a second up to one second's worth (at least one token); None = full."""
-    most = max(1.0, rate)
+def refilled(bucket: Bucket | None, rate: float, now: datetime, most: float | None = None) -> Bucket:
+    """The bucket at `now`: it fills at `rate` a second up to `most`, or else one second's worth (at least one token);
+    None = full.
+    """
+    most = most or max(1.0, rate)
     if bucket is None:
         return Bucket(most, now)
     passed = (now - bucket.at).total_seconds()
@@ -118,4 +152,4 @@ def back_off(attempts: int, chance: float, asked: float | None = None) -> float:
     `chance` in 0..1 spreads messages that failed together; `asked` is what the provider wants (Retry-After).
     """
     full = min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** (min(attempts, 30) - 1))
-    return max(full * (0.5 + chance / 2), asked or 0.0)
+    return max(full * (0.5 + chance / 2), min(asked or 0.0, MOST_WAIT))

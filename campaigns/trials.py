@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns import authoring, consent, halts, pacing, workers
+from campaigns import authoring, consent, halts, pacing, stops, workers
 from campaigns.authoring import Version
 from campaigns.deliveries.script import values_for
-from campaigns.model import Form
+from campaigns.model import STOP, Form
 from campaigns.readers import NAME, means_the_name
 from campaigns.store import consent as consent_store
 from campaigns.store import trials as store
@@ -94,7 +94,7 @@ def ask(
         raise Mistake("own-number-missing")
     if gateway.traits.leaves_machine:
         _check_leaving(db, version, officer, hosts, now)
-    text = filled(version, form, officer)
+    text = filled(version, form, officer, hosts)
     row = {
         "version_id": version.id,
         "form": form,
@@ -122,8 +122,9 @@ def _check_leaving(db: Database, version: Version, officer: Officer, hosts: Coll
         raise Mistake("message-blocked", n=len(faults), title=version.title)
 
 
-def filled(version: Version, form: str, officer: Officer) -> str:
-    """The text as it goes to the officer: their own name, and for any other value the name of its column.
+def filled(version: Version, form: str, officer: Officer, hosts: Collection[str] = ()) -> str:
+    """The text as it goes to the officer: their own name, and for any other value the name of its column;
+    addresses of ours (`hosts`) lead to pages that know no such code.
 
     Raises Mistake: test-no-text.
     """
@@ -132,7 +133,8 @@ def filled(version: Version, form: str, officer: Officer) -> str:
         raise Mistake("test-no-text")
     template = render.compile(text[form])
     others = {name: name.replace("_", " ") for name in template.fields if not means_the_name(name)}
-    values = {NAME: officer.name, **others}
+    ours = [(STOP, stops.address(base, stops.SAMPLE_CODE)) for base in list(hosts)[:1]]
+    values = {NAME: officer.name, **others, **dict(ours)}
     return template.render(values_for(form, "en" if form == Form.EN else "vi", values))
 
 

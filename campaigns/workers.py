@@ -58,10 +58,35 @@ def beat(db: Database, name: str, *, kind: str, now: datetime) -> None:
         seen(c, name, kind=kind, now=now)
 
 
+#: The kind of a process that only serves pages and hooks: it writes, but does none of the work.
+SERVING = "pages"
+
+
 def newest_beat(db: Database) -> datetime | None:
-    """When any process last said that it lives; None when none does. Clocks differ: for a rough look only."""
+    """When any process that works last said that it lives; None when none does. Clocks differ: a rough look only."""
     with db.reading() as c:
-        return max((row.seen_at for row in store.everybody(c)), default=None)
+        return newest_seen(c)
+
+
+def newest_seen(c: Connection) -> datetime | None:
+    """The same in the caller's transaction."""
+    return max((row.seen_at for row in store.everybody(c) if row.kind != SERVING), default=None)
+
+
+def at_work(db: Database, watch_for: float = 2 * BEAT_SECONDS) -> list[str]:
+    """Those that live: on this machine by their process, elsewhere by a beat while we watch for so many seconds."""
+    before = _everybody(db)
+    here = {row.name for row in before if row.host == host() and _runs(row.pid) and row.pid != os.getpid()}
+    elsewhere = {row.name: row.seen_at for row in before if row.host != host()}
+    if elsewhere and not here:
+        time.sleep(watch_for)
+        here |= {row.name for row in _everybody(db) if elsewhere.get(row.name, row.seen_at) != row.seen_at}
+    return sorted(here)
+
+
+def _everybody(db: Database) -> list:
+    with db.reading() as c:
+        return store.everybody(c)
 
 
 def leave(db: Database, name: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 import click
 
+from db.space import is_full
 from messages.errors import sentence
 from runtime import logs, settings
 
@@ -77,5 +78,8 @@ def main(commands: click.Group) -> None:
 def _surprise(error: Exception) -> None:
     if os.environ.get("ANLO_TRACE"):
         raise error
+    if is_full(error):
+        say(sentence("disk-full", language()))
+        sys.exit(1)
     say(sentence("surprise", language(), kind=type(error).__name__, what=logs.mask(str(error))[:200]))
     sys.exit(1)

@@ -1,20 +1,29 @@
-"""`db upgrade`, `db backup`, `db restore`, `db check`."""
+"""`db upgrade`, `db backup`, `db restore`, `db restored`, `db check`, `db copy`."""
 
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
+from campaigns import workers
 from cli.context import emit, language, say, with_runtime
+from cli.copying import copy
+from cli.restored import restored
 from db import backup as copies
 from db import migrate
 from db.lock import FileLock
 from messages.errors import Mistake, sentence
 from runtime import settings
+from runtime.build import opened
 
 
 @click.group()
 def db():
     """The database: tables, copies, integrity."""
+
+
+db.add_command(copy)
+db.add_command(restored)
 
 
 @db.command()
@@ -36,7 +45,7 @@ def backup(rt, file, as_json):
     if file.exists():
         raise Mistake("backup-exists", file=file)
     try:
-        size = copies.backup(rt.db, file)
+        size = copies.backup(rt.db, file, rt.clock())
     except OSError as error:
         raise Mistake("backup-cannot-write", file=file, why=error.strerror) from error
     emit(as_json, {"file": str(file), "bytes": size}, [sentence("backup-made", language(), file=file, size=size)])
@@ -46,18 +55,37 @@ def backup(rt, file, as_json):
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True)
 def restore(file, as_json):
-    """Puts a copy back; what was there is kept beside it. The server must be stopped."""
+    """Puts a copy back; what was there is kept beside it. The server must be stopped; then nothing is sent until
+    somebody has looked (`db restored`).
+    """
     loaded = settings.load()
     _only_sqlite(loaded.database_url.partition(":")[0])
     here = Path(loaded.database_url.removeprefix("sqlite:///"))
-    if not FileLock(here.with_suffix(".runner")).take():
+    lock = FileLock(here.with_suffix(".runner"))
+    if not lock.take():
         raise Mistake("restore-while-running")
     try:
-        kept = copies.restore(file, here)
+        if here.exists() and _is_worked_on(loaded):
+            raise Mistake("restore-while-running")
+        kept, optouts = copies.restore(file, here)
     except copies.NotADatabase:
         raise Mistake("backup-not-a-database", file=file) from None
-    say(sentence("backup-restored", language(), file=file))
-    emit(as_json, {"restored": str(file), "kept": str(kept) if kept else None}, [str(kept or here)])
+    finally:
+        lock.release()
+    say(sentence("backup-restored", language(), file=file, optouts=optouts))
+    done = {"restored": str(file), "kept": str(kept) if kept else None, "optouts": optouts}
+    emit(as_json, done, [str(kept or here)])
+
+
+def _is_worked_on(loaded: settings.Settings) -> bool:
+    """`waves run` in another terminal would go on sending from the file that is put aside."""
+    there = opened(loaded)
+    try:
+        return bool(workers.at_work(there))
+    except SQLAlchemyError:  # damaged, or of before there were workers: that is why it is replaced
+        return False
+    finally:
+        there.close()
 
 
 @db.command()

@@ -18,7 +18,7 @@ def doctor(rt, as_json):
     report = {
         "settings": [_setting(rt, setting) for setting in TABLE],
         "database": {"kind": rt.db.dialect, "revision": migrate.revision(rt.db)},
-        "gateways": [_ready(gateway) for gateway in rt.gateways.values()],
+        "gateways": [{**_ready(gateway), "hooks": _hooks(rt, gateway)} for gateway in rt.gateways.values()],
         "platforms": [_ready(platform) for platform in rt.platforms.values()],
         "content": {"topics": len(rt.book.topics), "digest": rt.book.digest[:12]},
         "answers": _answers(rt),
@@ -49,6 +49,12 @@ def _ready(adapter) -> dict:
     return {"name": adapter.name, **_missing(adapter)}
 
 
+def _hooks(rt, gateway) -> list[str]:
+    """Addresses that somebody enters at the provider. Whoever knows one may report in the provider's name."""
+    readiness = gateway.readiness()
+    return [rt.settings.public_url + path for path in readiness.hooks] if readiness.ready else []
+
+
 def _missing(adapter) -> dict:
     missing = list(adapter.readiness().missing)
     return {"ready": not missing, "missing": missing, "notes": list(adapter.readiness().notes)}
@@ -62,6 +68,7 @@ def _lines(report: dict):
     for kind in ("gateways", "platforms"):
         for row in report[kind]:
             yield f"{kind[:-1]:10} {row['name']:12} {_verdict(row)}"
+            yield from (f"{'':23} {sentence('hook-address', language(), url=url)}" for url in row.get("hooks", ()))
     yield f"content    {report['content']['topics']} topics ({report['content']['digest']})"
     yield from _told(report["answers"])
     yield f"mail       {_verdict(report['alerts']['mail'])}"

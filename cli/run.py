@@ -13,6 +13,7 @@ from messages.errors import Mistake, sentence
 from runtime import demo, ending, settings
 from runtime.build import build
 from scheduler import embedded
+from scheduler.serving import Serving
 
 #: Requests at once; waitress keeps waiting connections without a thread each. Webhooks wait for the disk together, so
 #: more of them at once are stored with one write.
@@ -36,13 +37,14 @@ def run(host, port, with_demo):
             demo.load_once(rt)
         demo.retire(rt)
         threading.Thread(target=rt.answers.get_ready, name="train", daemon=True).start()
-        runner = embedded.start(rt)
+        runner, serving = embedded.start(rt), Serving(rt)
         try:
             _announce(rt, server, runner)
             _serve(server)
         finally:
             rt.answers.close()
             runner.stop()
+            serving.stop()
     finally:
         rt.close()
 

@@ -12,9 +12,10 @@ from datetime import datetime
 
 import click
 
-from campaigns import audience, authoring, halts, prices, rehearsal
+from campaigns import audience, authoring, halts, prices, rehearsal, routing
 from campaigns import waves as room
 from campaigns.model import Form
+from campaigns.routes import ROUTES
 from cli import rehearsal_report
 from cli import wave_report as report
 from cli.context import emit, language, say, with_runtime
@@ -38,7 +39,7 @@ def waves():
 @click.option("--lang", type=click.Choice([str(form) for form in Form]), default="vi", show_default=True,
               help="what the text is: accented Vietnamese, unaccented Vietnamese, English")
 @click.option("--at", default="now", show_default=True, help="now, or an ISO time (Vietnam's, if it has no zone)")
-@click.option("--gateway", help="the gateway to send through (SMS_GATEWAY)")
+@click.option("--gateway", help="the gateway to send through (SMS_GATEWAY), or routes: by the routing table")
 @click.option("--rate", type=float, help="messages a second, at most")
 @click.option("--ignore-quiet-hours", is_flag=True, help="send at night and on holidays too")
 @click.option("--on-holidays", is_flag=True, help="send on public holidays, by day")
@@ -52,9 +53,9 @@ def create(rt, lists, text, lang, at, gateway, rate, ignore_quiet_hours, name, a
     now, zone = rt.clock(), rt.settings.zone
     name = name or ", ".join(lists)
     starts_at = _moment(at, zone, now)
-    people, through = audience.of_lists(rt.db, lists), rt.gateway(gateway).name
+    people, through = audience.of_lists(rt.db, lists), _through(rt, gateway)
     texts = texts_of(read_text(text), lang)
-    if limits["budget"] and not prices.on(rt.db, through, starts_at or now):
+    if limits["budget"] and through != ROUTES and not prices.on(rt.db, through, starts_at or now):
         raise Mistake("price-missing", gateway=through)
     version_id = authoring.write(
         rt.db, title=name, vi=texts.vi, vi_unaccented=texts.vi_unaccented, en=texts.en, by=None, now=now
@@ -63,9 +64,12 @@ def create(rt, lists, text, lang, at, gateway, rate, ignore_quiet_hours, name, a
     wave_id = room.plan(
         rt.db, name=name, version_id=version_id, audience=people, gateway=through, form=lang, rate=rate,
         ignore_quiet_hours=ignore_quiet_hours, starts_at=starts_at, on_holidays=limits["on_holidays"],
-        daily_quota=limits["daily_quota"], budget_vnd=limits["budget"], by=None, now=now,
+        daily_quota=limits["daily_quota"], budget_vnd=limits["budget"], link_base=rt.settings.public_url, by=None,
+        now=now,
     )
     room.approve_by_machine(rt.db, wave_id, now=now)
+    if unheard := room.unheard(rt.db, wave_id, rt.gateways, now):
+        say(unheard.sentence(language()))
     preview = room.preview(rt.db, wave_id, rt.gateways, now)
     report.say_if_later(preview, starts_at or now, zone)
     made = {
@@ -76,6 +80,15 @@ def create(rt, lists, text, lang, at, gateway, rate, ignore_quiet_hours, name, a
         "ends": report.iso(preview.ends, zone),
     }
     emit(as_json, made, (f"{key:12} {value}" for key, value in made.items()))
+
+
+def _gateways_of(rt, wave_id: int) -> list[str]:
+    with rt.db.reading() as c:
+        return routing.names(c, room.show(rt.db, wave_id).wave.gateway)
+
+
+def _through(rt, gateway: str | None) -> str:
+    return routing.checked(rt.db, rt.gateways) if gateway == ROUTES else rt.gateway(gateway).name
 
 
 def _moment(at: str, zone, now: datetime) -> datetime | None:
@@ -116,7 +129,7 @@ def run(rt, wave_id, as_json):
     Exit status 0 also when the rest waits for the morning, for the start or for an officer, which is said; 1 when the
     wave stopped by itself because something must be mended, or this command was stopped.
     """
-    if room.show(rt.db, wave_id).wave.gateway == "simulator":
+    if "simulator" in _gateways_of(rt, wave_id):
         open_door(rt)
     with _told_to_stop() as stop, report.Bar() as bar:
         ran = foreground.run_wave(rt, wave_id, stop=stop, progress=bar.show)

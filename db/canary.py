@@ -6,18 +6,23 @@ said stop would be written to. So the first start seals a known sentence, and ev
 
 from db import keepsakes
 from db.engine import Database
-from db.seal import CannotOpen
+from db.seal import CannotOpen, Seal
 
-_NAME = "canary"
+NAME = "canary"
 _SENTENCE = "the key fits"
 _FIELD = "keepsakes.value"
 
 
 def key_fits(db: Database) -> bool:
     """True when the key opens what was sealed at the first start (or this is the first start)."""
-    if keepsakes.get(db, _NAME) is None:
-        keepsakes.put_once(db, _NAME, db.seal.seal(_SENTENCE, _FIELD))
+    if keepsakes.get(db, NAME) is None:
+        keepsakes.put_once(db, NAME, db.seal.seal(_SENTENCE, _FIELD))
+    return opens(db.seal, keepsakes.get(db, NAME))
+
+
+def opens(seal: Seal, sealed: bytes) -> bool:
+    """Whether `seal` has the key that sealed this canary."""
     try:
-        return db.seal.open(keepsakes.get(db, _NAME), _FIELD) == _SENTENCE
+        return seal.open(sealed, _FIELD) == _SENTENCE
     except CannotOpen:
         return False

@@ -16,6 +16,18 @@ from sqlalchemy.pool import QueuePool
 
 from db.seal import Seal
 
+#: A PostgreSQL that cannot be reached any more (a pulled cable says nothing) is noticed within some fifteen seconds, at
+#: both ends: ours tries another connection, the server's lets go of the locks. Who is frozen in the middle of a
+#: transaction keeps the others waiting for half a minute at most. What stands in DATABASE_URL goes before this.
+POSTGRES_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+    "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=15000 -c idle_in_transaction_session_timeout=30000",
+}
 #: How long one process waits for another to finish writing, in milliseconds.
 SQLITE_BUSY_TIMEOUT_MS = 30_000
 
@@ -63,7 +75,19 @@ def open_database(url: str, seal: Seal) -> Database:
         return Database(_sqlite(parsed), seal)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return Database(create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True), seal)
+    parsed = parsed.update_query_dict({**POSTGRES_PATIENCE, **parsed.query})
+    engine = create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return Database(engine, seal)
+
+
+def _prepare_postgresql(driver_connection, _record) -> None:
+    """The default is for turning disks: a claim of some hundred rows would read the whole table rather than go by id.
+    Nor is any statement of ours worth being compiled, however large the table.
+    """
+    with driver_connection.cursor() as cursor:
+        cursor.execute("SET random_page_cost = 1.1; SET jit = off")
+    driver_connection.commit()
 
 
 def _sqlite(url):
@@ -72,6 +96,8 @@ def _sqlite(url):
         poolclass=QueuePool,
         pool_size=20,
         max_overflow=40,
+        # Each connection has a cache of its own: the one used last knows most, and few of them fill theirs.
+        pool_use_lifo=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)
@@ -87,7 +113,8 @@ def _prepare_sqlite(driver_connection, _record) -> None:
         "foreign_keys=ON",
         "synchronous=NORMAL",
         "temp_store=MEMORY",
-        "cache_size=-65536",
+        # 32 MB for each connection: two that work at once must leave a process below 200 MB.
+        "cache_size=-32768",
         # 32 MB: copying the log back waits for the disk, and pages that a large import writes again and again go once.
         "wal_autocheckpoint=8000",
     ):

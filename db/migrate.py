@@ -31,11 +31,7 @@ def upgrade(db: Database) -> str | None:
 
     Raises Unreachable, Newer.
     """
-    try:
-        with db.reading() as c:
-            found = _revision(c)
-    except OperationalError as error:
-        raise Unreachable(str(error.orig).strip().splitlines()[0]) from error
+    found = reached(db)
     if found == newest():
         return found
     if found and found > newest():
@@ -45,6 +41,14 @@ def upgrade(db: Database) -> str | None:
             c.execute(text("SELECT pg_advisory_xact_lock(7460)"))
         _apply(c)
     return found
+
+
+def reached(db: Database) -> str | None:
+    """The revision it is at; None where none of our tables are. Raises Unreachable."""
+    try:
+        return revision(db)
+    except OperationalError as error:
+        raise Unreachable(str(error.orig).strip().splitlines()[0]) from error
 
 
 def revision(db: Database) -> str | None:

@@ -10,4 +10,9 @@ _DIALECTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 def insert_into(c: Connection, table: Table):
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update` (same words in both databases)."""
-    return _DIALECTS[c.dialect.name](table)
+    return insert_in(c.dialect.name, table)
+
+
+def insert_in(dialect: str, table: Table):
+    """The same for statements that are built once and kept."""
+    return _DIALECTS[dialect](table)

@@ -1,19 +1,7 @@
-"""What PostgreSQL keeps for the cluster's job queue: its tables, and how many jobs wait. The jobs only say "look
-again"; the truth is in our own rows."""
+"""What PostgreSQL keeps for the cluster's job queue: how many jobs wait. The jobs only say "look again"; the truth is
+in our own rows. The queue's tables are made by the migrations (0010)."""
 
-from sqlalchemy import Connection, inspect, text
-
-#: Two workers that start together must not both make the tables.
-_LOCK = 7463
-
-
-def ensure_tables(c: Connection, schema: str) -> bool:
-    """Makes the queue's tables from `schema` (its own SQL script) when they are not there; whether it did."""
-    c.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    if inspect(c).has_table("procrastinate_jobs"):
-        return False
-    c.connection.driver_connection.execute(schema)  # a script, not one statement: past SQLAlchemy
-    return True
+from sqlalchemy import Connection, text
 
 
 def batches_waiting(c: Connection, task: str) -> dict[int, int]:

@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from db.engine import Database
+
+#: Somebody brought what cannot be stored, such as half a letter (a driver's word, or Python's before it is asked).
+_UNFIT = (StatementError, ValueError, TypeError, ArithmeticError)
 
 
 @dataclass(eq=False)
@@ -69,7 +72,7 @@ class Together:
             with self._db.transaction(durable=True) as c:
                 self._store_rows(c, [row for batch in batches for row in batch.rows])
         except Exception as why:
-            if len(batches) > 1 and isinstance(why, DBAPIError) and not isinstance(why, OperationalError):
+            if len(batches) > 1 and isinstance(why, _UNFIT) and not isinstance(why, OperationalError):
                 for batch in batches:
                     self._store([batch])
                 return

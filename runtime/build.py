@@ -16,13 +16,15 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from bots.alerts.model import Mail
 from bots.arrivals import Arrivals
 from bots.platform import Platform
+from campaigns import recall
 from campaigns.deliveries import Receipts
 from db import canary, migrate
 from db.engine import Database, open_database
 from db.seal import Seal, key_from_file, read_key
+from db.watermark import Watermark
 from messages.book import Book
 from messages.errors import Mistake
-from runtime import doors
+from runtime import doors, lines
 from runtime.answers import Answers
 from runtime.gateways import Gateways, gateways
 from runtime.mail import Smtp
@@ -51,6 +53,8 @@ class Runtime:
     clock: Callable[[], datetime] = _now
     #: Set to poke whoever waits for work.
     wake: threading.Event = field(default_factory=threading.Event)
+    #: By which it is known that the database went back in time.
+    mark: Watermark | None = None
 
     @cached_property
     def arrivals(self) -> Arrivals:
@@ -119,14 +123,19 @@ def build(settings: Settings) -> Runtime:
     upgrade(db)
     if not canary.key_fits(db):
         raise Mistake("key-wrong")
+    mark = Watermark(db, settings.data_dir / "keys")
+    recall.notice(db, mark, _now())
     through = gateways(settings, db.seal, secret_key(settings))
-    return Runtime(
+    rt = Runtime(
         settings=settings,
         db=db,
         gateways=through,
         platforms=build_platforms(settings, through, db),
         worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+        mark=mark,
     )
+    through.when_built = lambda gateway: lines.connect(gateway, db, rt.receipts, clock=rt.clock, wake=rt.wake)
+    return rt
 
 
 def opened(settings: Settings) -> Database:

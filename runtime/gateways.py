@@ -17,12 +17,16 @@ class Gateways(Mapping):
     def __init__(self, makers: Mapping[str, Callable[[], Gateway]]):
         self._makers = makers
         self._built: dict[str, Gateway] = {}
+        #: Called with each gateway once, before anybody else has it.
+        self.when_built: Callable[[Gateway], None] = lambda gateway: None
         self._lock = threading.Lock()
 
     def __getitem__(self, name: str) -> Gateway:
         with self._lock:
             if name not in self._built:
-                self._built[name] = self._makers[name]()
+                gateway = self._makers[name]()
+                self.when_built(gateway)
+                self._built[name] = gateway
             return self._built[name]
 
     def __contains__(self, name: object) -> bool:
@@ -45,6 +49,9 @@ def gateways(settings: Settings, seal: Seal, secret: str) -> Gateways:
     return Gateways({
         "simulator": lambda: _simulator(settings, seal, secret),
         "twilio": lambda: _twilio(settings),
+        "esms": lambda: _esms(settings, secret),
+        "speedsms": lambda: _speedsms(settings, secret),
+        "smpp": lambda: _smpp(settings),
     })
 
 
@@ -64,4 +71,49 @@ def _twilio(settings: Settings) -> Gateway:
         messaging_service_sid=settings["TWILIO_MESSAGING_SERVICE_SID"],
         api_base=settings["TWILIO_API_BASE"],
         public_url=settings.public_url,
+    )
+
+
+def _speedsms(settings: Settings, secret: str) -> Gateway:
+    from sms.gateways.speedsms import SpeedSms  # late: see Gateways
+
+    return SpeedSms(
+        token=settings["SPEEDSMS_TOKEN"],
+        sender=settings["SPEEDSMS_SENDER"],
+        secret=secret,
+        sms_type=settings["SPEEDSMS_TYPE"],
+        reports=settings["SPEEDSMS_REPORTS"] == "yes",
+        api_base=settings["SPEEDSMS_API_BASE"],
+    )
+
+
+def _esms(settings: Settings, secret: str) -> Gateway:
+    from sms.gateways.esms import Esms  # late: see Gateways
+
+    return Esms(
+        api_key=settings["ESMS_API_KEY"],
+        secret_key=settings["ESMS_SECRET_KEY"],
+        brand_name=settings["ESMS_BRANDNAME"],
+        secret=secret,
+        sms_type=settings["ESMS_SMS_TYPE"],
+        sandbox=settings["ESMS_SANDBOX"] == "1",
+        api_base=settings["ESMS_API_BASE"],
+        public_url=settings.public_url,
+    )
+
+
+def _smpp(settings: Settings) -> Gateway:
+    from sms.gateways.smpp import Smpp  # late: see Gateways
+
+    return Smpp(
+        host=settings["SMPP_HOST"],
+        port=int(settings["SMPP_PORT"]),
+        system_id=settings["SMPP_SYSTEM_ID"],
+        password=settings["SMPP_PASSWORD"],
+        source=settings["SMPP_SOURCE"],
+        window=int(settings["SMPP_WINDOW"]),
+        rate=float(settings["SMPP_RATE"]) if settings["SMPP_RATE"] else None,
+        id_form=settings["SMPP_ID_FORM"],
+        codes=settings["SMPP_CODES"],
+        tls=settings["SMPP_TLS"] == "yes",
     )

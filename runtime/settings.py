@@ -18,7 +18,7 @@ HOME = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Setting:
-    """`kind`: text | secret | folder | port | number | zone | choice (then `choices`) | origins."""
+    """`kind`: text | secret | folder | port | number | zone | choice (then `choices`) | origins | rate."""
 
     name: str
     default: str
@@ -46,16 +46,30 @@ TABLE = (
     Setting("TWILIO_API_BASE", "https://api.twilio.com", "text", "Twilio: another address that speaks its API"),
     Setting("ESMS_API_KEY", "", "secret", "eSMS: API key"),
     Setting("ESMS_SECRET_KEY", "", "secret", "eSMS: secret key"),
-    Setting("ESMS_BRANDNAME", "", "text", "eSMS: registered brand name"),
+    Setting("ESMS_BRANDNAME", "", "text", "eSMS: registered brand name; not needed for a fixed number"),
+    Setting("ESMS_SMS_TYPE", "2", "choice", "eSMS: under the brand name (2), or from a fixed number (8)", ("2", "8")),
+    Setting("ESMS_SANDBOX", "0", "choice", "eSMS: 1 = it only looks at messages, nothing is sent", ("0", "1")),
     Setting("ESMS_API_BASE", "https://rest.esms.vn", "text", "eSMS: another address that speaks its API"),
     Setting("SPEEDSMS_TOKEN", "", "secret", "SpeedSMS: access token"),
-    Setting("SPEEDSMS_SENDER", "", "text", "SpeedSMS: registered brand name"),
-    Setting("SPEEDSMS_API_BASE", "https://api.speedsms.vn", "text", "SpeedSMS: another address that speaks its API"),
+    Setting("SPEEDSMS_SENDER", "", "text", "SpeedSMS: registered brand name, or the device id of one's own phone"),
+    Setting("SPEEDSMS_TYPE", "3", "choice",
+            "SpeedSMS: sent from 2 a number of theirs, 3 a brand name, 4 their own name, 5 one's own Android phone",
+            ("2", "3", "4", "5")),
+    Setting("SPEEDSMS_REPORTS", "no", "choice", "SpeedSMS: whether it has been told to report to our hook",
+            ("no", "yes")),
+    Setting("SPEEDSMS_API_BASE", "https://api.speedsms.vn/index.php", "text",
+            "SpeedSMS: another address that speaks its API"),
     Setting("SMPP_HOST", "", "text", "SMPP: the operator's host"),
     Setting("SMPP_PORT", "2775", "port", "SMPP: its port"),
     Setting("SMPP_SYSTEM_ID", "", "text", "SMPP: system id"),
     Setting("SMPP_PASSWORD", "", "secret", "SMPP: password"),
-    Setting("SMPP_SOURCE", "", "text", "SMPP: registered sender"),
+    Setting("SMPP_SOURCE", "", "text", "SMPP: registered sender: a name, +84… or a short code"),
+    Setting("SMPP_WINDOW", "10", "number", "SMPP: parts that may be unanswered at once, by contract"),
+    Setting("SMPP_RATE", "", "rate", "SMPP: parts a second, by contract; empty: as many as the window lets through"),
+    Setting("SMPP_ID_FORM", "same", "choice", "SMPP: how ids are written in answers, and then in receipts",
+            ("same", "hex-to-decimal", "decimal-to-hex")),
+    Setting("SMPP_CODES", "", "text", "SMPP: the operator's own codes as our errors: 0x410=balance, 0xFF=unknown"),
+    Setting("SMPP_TLS", "no", "choice", "SMPP: whether the operator speaks TLS at that port", ("no", "yes")),
     Setting("TELEGRAM_BOT_TOKEN", "", "secret", "Telegram: the bot's token"),
     Setting("TELEGRAM_API_BASE", "https://api.telegram.org", "text", "Telegram: another address that speaks its API"),
     Setting("TELEGRAM_WEBHOOK_SECRET", "", "secret", "Telegram: secret of the webhook"),
@@ -152,6 +166,7 @@ def _check(setting: Setting, value: str) -> None:
     usable = {
         "port": lambda: value.isdecimal() and 0 <= int(value) < 65536,
         "number": lambda: value.isdecimal() and 0 < int(value) < 10_000,
+        "rate": lambda: not value or (value.isdecimal() and 0 < int(value) < 100_000),
         "zone": lambda: _is_zone(value),
         "choice": lambda: value in setting.choices,
         "origins": lambda: all(_is_origin(each) for each in value.split(",") if each.strip()),

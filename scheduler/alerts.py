@@ -88,7 +88,10 @@ def _by_sms(rt: Runtime, alert: Alert) -> Outcome:
         gateway = rt.gateway()
     except Mistake:  # not set up, or not there
         return Outcome.refused("configuration")
-    deliveries.spend(rt.db, gateway=gateway.name, rate=gateway.traits.rate, count=1, now=rt.clock())
+    traits, calls = gateway.traits, gateway.traits.calls_per_minute
+    deliveries.spend(
+        rt.db, gateway=gateway.name, rate=traits.rate, count=1, now=rt.clock(), calls_per_minute=calls
+    )
     return gateway.send([_outgoing(rt, alert)])[0]
 
 

@@ -1,18 +1,18 @@
 """The same tasks on any number of machines: Procrastinate on PostgreSQL says when and where, the rows say what.
 
-A job is a nudge: "look for 500 deliveries of wave 12", "apply receipts". It may run twice, late or not at all; what it
+A job is a nudge: "look for deliveries of wave 12", "apply receipts". It may run twice, late or not at all; what it
 looks at is claimed by row. So a lost job costs seconds (`top_up` sees rows without jobs), never a message.
 """
 
 import asyncio
 import logging
 import math
-import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-import procrastinate
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
@@ -20,13 +20,13 @@ from campaigns import deliveries, waves, workers
 from db import queue
 from db.engine import Database
 from messages.errors import Mistake
-from runtime import ending
 from runtime.build import Runtime
-from scheduler import dispatch, listening, tasks
+from scheduler import flows, listening, queue_workers, tasks
 
 log = logging.getLogger(__name__)
 
-#: Deliveries one job looks for.
+#: Deliveries one job looks for. Of 2,000 a job costs a fifth less beside them, but a slow provider's last thousands would
+#: all be one worker's.
 BATCH = 500
 #: Jobs of a wave put into the queue at a time: some minutes' worth, the next ones come with the next look.
 MOST_JOBS = 1000
@@ -34,10 +34,6 @@ SEND_BATCH = "send_batch"
 #: Bulk and what people wait for have workers of their own, so that neither keeps the other waiting.
 BULK, QUICK = "bulk", "quick"
 QUICK_AT_ONCE = 3
-#: Jobs that wait longer than this are looked for, in seconds; the queue's own notice usually comes first.
-POLL_SECONDS = 2.0
-#: A worker of the queue says that it lives this often, and its jobs are run again after so much silence, in seconds.
-BEAT_SECONDS, STALLED_SECONDS = 5.0, 30.0
 #: No recurring job more often than this, in seconds: each run is a row.
 LEAST_SECONDS = 2
 #: Finished jobs are kept not at all; failed ones this long, in hours.
@@ -49,7 +45,8 @@ def conninfo(db: Database) -> str:
     url: URL = db.engine.url
     if db.dialect != "postgresql":
         raise Mistake("cluster-needs-postgresql")
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    address, sign, options = url.set(drivername="postgresql").render_as_string(hide_password=False).partition("?")
+    return address + sign + options.replace("+", "%20")  # libpq reads no plus as a blank
 
 
 class Jobs:
@@ -96,8 +93,7 @@ def build(rt: Runtime, stop: threading.Event) -> App:
 
     @app.task(name=SEND_BATCH, queue=BULK)
     def send_batch(wave_id: int) -> None:
-        line = deliveries.line(rt.db, wave_id, rt.gateways)
-        task = tasks.Task(SEND_BATCH, 0, lambda rt, stop: _send(rt, line, stop))
+        task = tasks.Task(SEND_BATCH, 0, lambda rt, stop: _send(rt, wave_id, stop))
         tasks.run(rt, task, stop)
 
     upkeep = (
@@ -114,8 +110,10 @@ def build(rt: Runtime, stop: threading.Event) -> App:
 _OWN_WAY = frozenset({"heartbeat", "open_due", "send"})
 
 
-def _send(rt: Runtime, line: deliveries.Line, stop: threading.Event):
-    return dispatch.send(rt, [line], stop=stop, most=BATCH, seconds=tasks.SEND_SECONDS)
+def _send(rt: Runtime, wave_id: int, stop: threading.Event):
+    """Through each of its gateways that can take something now: one, or those of the routing table."""
+    lines = deliveries.lines(rt.db, wave_id, rt.gateways, rt.clock())
+    return flows.send(rt, lines, stop=stop, most=BATCH, seconds=tasks.SEND_SECONDS)
 
 
 def _recurring(app: App, task: tasks.Task, run: Callable[[], object]) -> None:
@@ -142,33 +140,43 @@ def _look_after_jobs(app: App) -> None:
     @app.periodic(cron=_every(10), queueing_lock="retry_stalled")
     @app.task(name="retry_stalled", queue=QUICK, queueing_lock="retry_stalled")
     async def retry(timestamp: int) -> None:
-        await retry_stalled(app)
+        with _not_a_failure("stalled jobs were not looked for"):
+            await retry_stalled(app)
 
     @app.periodic(cron="17 * * * *", queueing_lock="forget_old")
     @app.task(name="forget_old", queue=QUICK, queueing_lock="forget_old")
     async def forget_old(timestamp: int) -> None:
-        await app.job_manager.delete_old_jobs(nb_hours=KEEP_FAILED_HOURS, include_failed=True)
+        with _not_a_failure("old jobs were not removed"):
+            await app.job_manager.delete_old_jobs(nb_hours=KEEP_FAILED_HOURS, include_failed=True)
 
 
 async def retry_stalled(app: App) -> None:
     """Puts back the jobs of workers that died; without this they stay "doing" for ever."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        await app.job_manager.retry_job(job)
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=queue_workers.STALLED_SECONDS):
+        with _not_a_failure("job %s is not run again", job.id):  # its worker was frozen only, and has ended it now
+            await app.job_manager.retry_job(job)
+
+
+@contextmanager
+def _not_a_failure(what: str, *about: object) -> Iterator[None]:
+    """The queue's upkeep comes again in a moment: a run that was lost with the database is not kept as failed."""
+    try:
+        yield
+    except ProcrastinateException as why:
+        log.warning(f"{what}: {type(why).__name__}", *about)
 
 
 def work(rt: Runtime, *, concurrency: int = 2, stop: threading.Event | None = None) -> None:
     """A worker until SIGTERM, SIGINT or `stop`: what it has in its hands is finished first. PostgreSQL only."""
     stop = stop or threading.Event()
-    app = build(rt, stop)
-    with rt.db.transaction() as c:
-        queue.ensure_tables(c, procrastinate.schema.SchemaManager.get_schema())
     workers.beat(rt.db, rt.worker, kind="process", now=rt.clock())
     beats = threading.Thread(target=_beat, args=(rt, stop), name="heartbeat", daemon=True)
     beats.start()
     heard = listening.listen(rt, stop)
     poker = Poker(rt)  # what one task leaves to do, such as a reply to be sent, is done at once
     try:
-        asyncio.run(_work(app, concurrency, stop, rt.answers.close))
+        asyncio.run(queue_workers.keep(lambda: build(rt, stop), {BULK: concurrency, QUICK: QUICK_AT_ONCE}, stop,
+                                       at_end=rt.answers.close))
     finally:
         stop.set()
         beats.join()
@@ -183,36 +191,6 @@ def _beat(rt: Runtime, stop: threading.Event) -> None:
         tasks.run(rt, heartbeat, stop)
         if stop.wait(heartbeat.seconds):
             return
-
-
-async def _work(app: App, concurrency: int, stop: threading.Event, at_end: Callable[[], None]) -> None:
-    _on_signals(stop)
-    options = {
-        "install_signal_handlers": False,
-        "fetch_job_polling_interval": POLL_SECONDS,
-        "update_heartbeat_interval": BEAT_SECONDS,
-        "stalled_worker_timeout": STALLED_SECONDS,
-        "delete_jobs": "successful",
-    }
-    async with app.open_async():
-        running = [
-            asyncio.create_task(app.run_worker_async(queues=[BULK], name=BULK, concurrency=concurrency, **options)),
-            asyncio.create_task(app.run_worker_async(queues=[QUICK], name=QUICK, concurrency=QUICK_AT_ONCE, **options)),
-        ]
-        asked = asyncio.create_task(asyncio.to_thread(stop.wait))
-        await asyncio.wait([*running, asked], return_when=asyncio.FIRST_COMPLETED)
-        stop.set()
-        at_end()
-        for worker in running:
-            worker.cancel()
-        await asyncio.gather(*running, asked, return_exceptions=True)
-
-
-def _on_signals(stop: threading.Event) -> None:
-    """Only the main thread may listen to signals; elsewhere `stop` alone ends the worker."""
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: (stop.set(), ending.at_the_latest()))
 
 
 class Poker:
@@ -234,7 +212,7 @@ class Poker:
                 with self._rt.db.transaction() as c:
                     for task in ("take_in", "answer_waiting", "send_replies", "call_out", "send_mail", "open_due"):
                         self._jobs.now(c, task)
-            except Exception:  # no worker ever ran, or the database is away: the workers' own beat must do
+            except Exception:  # the database is away: the workers' own beat must do
                 log.exception("workers could not be poked")
 
     def stop(self) -> None:

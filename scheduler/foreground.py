@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaigns import deliveries, stats, waves
+from campaigns import deliveries, recall, routing, stats, waves, workers
 from campaigns.model import Figures, WaveStatus
+from campaigns.routes import ROUTES
 from runtime.build import Runtime
-from scheduler import dispatch, retry, tasks
+from scheduler import flows, retry, tasks
+from scheduler import recall as asking
 
 #: Between two looks at a wave that waits for something: another attempt, another process, a resting gateway.
 LOOK_SECONDS = 0.5
@@ -39,7 +41,8 @@ def run_wave(rt: Runtime, wave_id: int, *, stop: threading.Event, progress: Call
     waves.check_may_run(rt.db, wave_id)
     wave = waves.show(rt.db, wave_id).wave
     if wave.status in (WaveStatus.SCHEDULED, WaveStatus.SENDING):
-        rt.gateway(wave.gateway)
+        _check_gateway(rt, wave.gateway)
+    _beat(rt)
     with _Pump(rt):
         run = _Run(rt, wave_id, stop, progress)
         why, until = run.to_the_end()
@@ -49,16 +52,23 @@ def run_wave(rt: Runtime, wave_id: int, *, stop: threading.Event, progress: Call
     return Ran(stats.of_wave(rt.db, wave_id), run.handed, seconds, why, until)
 
 
+def _check_gateway(rt: Runtime, name: str) -> None:
+    if name == ROUTES:
+        routing.checked(rt.db, rt.gateways)
+    else:
+        rt.gateway(name)
+
+
 class _Run:
     def __init__(self, rt: Runtime, wave_id: int, stop: threading.Event, progress: Callable[[Figures], None]):
         self._rt, self._id, self._stop, self._progress = rt, wave_id, stop, progress
-        self._line = deliveries.line(rt.db, wave_id, rt.gateways)
         self.handed = 0
 
     def to_the_end(self) -> tuple[str, datetime | None]:
         """("", None) when nothing is left, else what it waits for."""
         while True:
             waves.open_due(self._rt.db, self._rt.gateways, self._rt.clock())
+            asking.ask_recalled(self._rt, self._stop, [self._id])
             if obstacle := self._obstacle():
                 return obstacle
             self._send()
@@ -71,8 +81,9 @@ class _Run:
 
     def _send(self) -> None:
         before = self.handed
-        counts = dispatch.send(
-            self._rt, [self._line], stop=self._stop,
+        lines = deliveries.lines(self._rt.db, self._id, self._rt.gateways, self._rt.clock())
+        counts = flows.send(
+            self._rt, lines, stop=self._stop,
             progress=lambda _: self._progress(stats.of_wave(self._rt.db, self._id)),
         )
         self.handed = before + counts["handed"]
@@ -86,8 +97,23 @@ class _Run:
         return None if waiting is None else (waiting.code, waiting.until)
 
 
+def _beat(rt: Runtime) -> tasks.Counts:
+    """That this database is being worked on is known outside it, too."""
+    if rt.mark:
+        recall.beat(rt.db, rt.mark, rt.clock())
+    return {}
+
+
+_BEAT = tasks.Task("watermark", workers.BEAT_SECONDS, lambda rt, stop: _beat(rt))
+
+
+_MEANWHILE = ("simulate_receipts", "apply_receipts", "look_after_gateways")
+
+
 class _Pump:
-    """Meanwhile, once a second: the simulator's receipts are posted, and whatever receipts came are applied."""
+    """Meanwhile, once a second: the simulator's receipts are posted, whatever receipts came are applied, and the
+    gateways of the routing table are looked after.
+    """
 
     def __init__(self, rt: Runtime):
         self._rt, self._end = rt, threading.Event()
@@ -101,10 +127,14 @@ class _Pump:
         self._thread.join()
 
     def _work(self) -> None:
-        mine = [task for task in tasks.TASKS if task.name in ("simulate_receipts", "apply_receipts")]
+        mine = [task for task in tasks.TASKS if task.name in _MEANWHILE]
+        beaten = workers.uptime()
         while not self._end.wait(1.0):
             for task in mine:
                 tasks.run(self._rt, task, self._end)
+            if workers.uptime() - beaten > workers.BEAT_SECONDS:
+                tasks.run(self._rt, _BEAT, self._end)
+                beaten = workers.uptime()
 
 
 def _wait_for_receipts(rt: Runtime, wave_id: int, stop: threading.Event, progress: Callable[[Figures], None]) -> None:

@@ -1,4 +1,6 @@
-"""Platforms that are asked for what people write, not called: one process on all machines asks."""
+"""Platforms that are asked for what people write, not called: one process on all machines asks. Gateways with a session
+of their own (SMPP) are heard by every process that works: each has its own session.
+"""
 
 import logging
 import threading
@@ -6,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bots.platform import Incoming, NotOurs, Take
 from db.lease import Lease
+from runtime import lines
 from runtime.build import Runtime
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,7 @@ def listen(rt: Runtime, stop: threading.Event) -> threading.Thread:
 
 
 def _keep(rt: Runtime, stop: threading.Event) -> None:
+    lines.hold(rt.gateways)
     lease, ours = Lease(rt.db, _LEASE), threading.Event()
     while not stop.is_set():
         was_ours = ours.is_set()

@@ -178,8 +178,11 @@ def _count_against_allowances(rt: Runtime, replies: Sequence[Reply]) -> None:
     through = Counter(_gateway_of(rt, reply) for reply in replies if reply.platform == "sms")
     for name, count in through.items():
         if name in rt.gateways:
-            rate = rt.gateways[name].traits.rate
-            deliveries.spend(rt.db, gateway=name, rate=rate, count=count, now=rt.clock())
+            traits = rt.gateways[name].traits
+            deliveries.spend(
+                rt.db, gateway=name, rate=traits.rate, count=count, now=rt.clock(),
+                calls_per_minute=traits.calls_per_minute,
+            )  # fmt: skip
 
 
 def _gateway_of(rt: Runtime, reply: Reply) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from campaigns import deliveries, workers
-from campaigns.deliveries import Orphan
+from campaigns.deliveries import Line, Orphan
 from runtime.build import Runtime
 from sms.gateway import Found, Gateway, Whereabouts
 
@@ -26,16 +26,22 @@ def reconcile(
     """Settles the orphans of these waves (of all, when None); how many deliveries went to each status."""
     counts: Counter[str] = Counter()
     for wave_id in deliveries.waves_with_orphans(rt.db) if wave_ids is None else wave_ids:
-        line = deliveries.line(rt.db, wave_id, rt.gateways)
-        after = 0
-        while not (stop and stop.is_set()):
-            orphans = deliveries.orphans(
-                rt.db, line, _watch, now=rt.clock(), limit=BATCH, unknown_too=unknown_too, after=after
-            )
-            if not orphans:
-                break
-            counts += deliveries.settle(rt.db, line, ask(rt.gateways[line.gateway], orphans), rt.clock())
-            after = orphans[-1].id
+        for line in deliveries.lines_to_ask(rt.db, wave_id, rt.gateways, unknown_too=unknown_too):
+            counts += _reconcile(rt, line, unknown_too, stop)
+    return counts
+
+
+def _reconcile(rt: Runtime, line: Line, unknown_too: bool, stop: threading.Event | None) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    after = 0
+    while not (stop and stop.is_set()):
+        orphans = deliveries.orphans(
+            rt.db, line, _watch, now=rt.clock(), limit=BATCH, unknown_too=unknown_too, after=after
+        )
+        if not orphans:
+            break
+        counts += deliveries.settle(rt.db, line, ask(rt.gateways[line.gateway], orphans), rt.clock())
+        after = orphans[-1].id
     return counts
 
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from bots.answering import replays
 from bots.cases import search
 from bots.tokens import KeepsTokens
-from campaigns import deliveries, experiments, imports, list_figures, members, series, waves, workers
+from campaigns import deliveries, experiments, imports, list_figures, members, recall, series, watching, waves, workers
 from db import runs
+from db.space import is_full
 from runtime.build import Runtime
-from scheduler import alerts, dispatch, replies, retry, trials
+from scheduler import alerts, dispatch, outages, replies, retry, trials
+from scheduler import recall as asking
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ class Task:
 def heartbeat(rt: Runtime, stop: threading.Event) -> Counts:
     """This process says that it lives, and forgets those that do not and hold nothing."""
     workers.beat(rt.db, rt.worker, kind="process", now=rt.clock())
+    if rt.mark:
+        recall.beat(rt.db, rt.mark, rt.clock())
     return {"forgotten": workers.clear_away(rt.db, _watch)}
 
 
@@ -51,7 +55,7 @@ def open_due(rt: Runtime, stop: threading.Event, on_open: waves.OnOpen | None = 
 
 def open_series(rt: Runtime, stop: threading.Event) -> Counts:
     """Waves for the days of series that are due; they are opened like all others."""
-    return series.open_series(rt.db, rt.gateways, rt.clock())
+    return series.open_series(rt.db, rt.gateways, rt.clock(), rt.settings.public_url)
 
 
 def send(rt: Runtime, stop: threading.Event) -> Counts:
@@ -60,19 +64,19 @@ def send(rt: Runtime, stop: threading.Event) -> Counts:
     if not found:
         return {}
     with ThreadPoolExecutor(len(found), thread_name_prefix="send") as pool:
-        sent = pool.map(lambda ids: _send_through_one(rt, ids, stop), found.values())
+        sent = pool.map(lambda each: _send_through(rt, *each, stop), found.items())
         return sum(sent, Counter())
 
 
-def _send_through_one(rt: Runtime, wave_ids: list[int], stop: threading.Event) -> Counter[str]:
-    lines = [line for wave_id in wave_ids if (line := _line(rt, wave_id))]
+def _send_through(rt: Runtime, gateway: str, wave_ids: list[int], stop: threading.Event) -> Counter[str]:
+    lines = [line for wave_id in wave_ids if (line := _line(rt, wave_id, gateway))]
     return dispatch.send(rt, lines, stop=stop, seconds=SEND_SECONDS) if lines else Counter()
 
 
-def _line(rt: Runtime, wave_id: int) -> deliveries.Line | None:
+def _line(rt: Runtime, wave_id: int, gateway: str) -> deliveries.Line | None:
     """None when something is wrong with this one wave: the others go on."""
     try:
-        return deliveries.line(rt.db, wave_id, rt.gateways)
+        return deliveries.line(rt.db, wave_id, rt.gateways, gateway)
     except Exception:
         log.exception("wave %s cannot be sent", wave_id)
         return None
@@ -83,9 +87,20 @@ def apply_receipts(rt: Runtime, stop: threading.Event) -> Counts:
 
 
 def reconcile(rt: Runtime, stop: threading.Event) -> Counts:
+    outages.say_ended(rt.db)
     return retry.reconcile(rt, stop=stop) + Counter(
         {f"reply-{status}": n for status, n in replies.settle_held(rt, _watch).items()}
     )
+
+
+def ask_recalled(rt: Runtime, stop: threading.Event) -> Counts:
+    """Waves of a copy that was put back go on once it is known who has their message."""
+    return asking.ask_recalled(rt, stop)
+
+
+def look_after_gateways(rt: Runtime, stop: threading.Event) -> Counts:
+    """How the gateways of the routing table fare, so that what one cannot take goes through another."""
+    return watching.look(rt.db, rt.gateways, rt.clock())
 
 
 def count_waves(rt: Runtime, stop: threading.Event) -> Counts:
@@ -173,6 +188,8 @@ TASKS = (
     Task("count_lists", 5.0, count_lists),
     Task("expire_members", 60.0, expire_members),
     Task("reconcile", 10.0, reconcile),
+    Task("ask_recalled", 5.0, ask_recalled),
+    Task("look_after_gateways", 5.0, look_after_gateways),
     Task("count_waves", 2.0, count_waves),
     Task("compare_wordings", 60.0, compare_wordings),
     Task("let_bot_return", 10.0, replies.let_bot_return),
@@ -190,7 +207,7 @@ def run(rt: Runtime, task: Task, stop: threading.Event) -> Counts:
     try:
         counts = {name: n for name, n in task.run(rt, stop).items() if n}
     except Exception as why:  # one bad row must not stop the clock
-        log.exception("%s failed", task.name)
+        _tell("%s failed", task.name, why)
         counts, error = {}, f"{type(why).__name__}"
     if counts or error:
         _note(rt, task.name, started, begun, counts, error)
@@ -201,5 +218,13 @@ def _note(rt: Runtime, name: str, started, begun: float, counts: Counts, error: 
     ms = round((time.monotonic() - begun) * 1000)
     try:
         runs.note(rt.db, name=name, started_at=started, ms=ms, counts=counts, error=error)
-    except Exception:  # the database may be what failed
-        log.exception("the run of %s could not be noted", name)
+    except Exception as why:  # the database may be what failed
+        _tell("the run of %s could not be noted", name, why)
+
+
+def _tell(words: str, name: str, why: Exception) -> None:
+    """A full disk is nobody's mistake: one line, not where in the program it was met."""
+    if is_full(why):
+        log.error(f"{words}: the disk is full", name)
+    else:
+        log.error(words, name, exc_info=why)

@@ -49,7 +49,10 @@ def _reason(rt: Runtime, held: Held, stop: threading.Event, fresh_until: float) 
 
 def _hand_over(rt: Runtime, held: Held) -> Outcome:
     gateway = rt.gateways[held.gateway]
-    deliveries.spend(rt.db, gateway=gateway.name, rate=gateway.traits.rate, count=1, now=rt.clock())
+    traits, calls = gateway.traits, gateway.traits.calls_per_minute
+    deliveries.spend(
+        rt.db, gateway=gateway.name, rate=traits.rate, count=1, now=rt.clock(), calls_per_minute=calls
+    )
     try:
         return gateway.send([held.outgoing])[0]
     except Exception as error:  # the contract: whatever an adapter raises, nobody can tell what arrived

@@ -4,11 +4,12 @@ The dispatcher (scheduler/dispatch.py) is its user. An adapter names what happen
 follows. One adapter a file in `sms/gateways/`; one contract suite holds them all (tests/contracts/).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from math import inf
+from typing import Protocol, runtime_checkable
 
 
 class Consequence(Enum):
@@ -41,12 +42,17 @@ ERRORS: Mapping[str, Consequence] = {
     "blocked-by-carrier": Consequence.PERMANENT,
     "content-refused": Consequence.PERMANENT,
     "too-long": Consequence.PERMANENT,
+    # True of this gateway alone: another one may reach the person.
+    "country-not-reached": Consequence.PERMANENT,
+    "sender-not-on-network": Consequence.PERMANENT,
     # Chats: so long after somebody wrote nothing more may be sent; they block us or left.
     "window-closed": Consequence.PERMANENT,
     "gone": Consequence.PERMANENT,
     "unreachable-now": Consequence.RETRY,
     "gateway-trouble": Consequence.RETRY,
     "not-connected": Consequence.RETRY,
+    # A call of several numbers was refused because of one of them: the others go again in smaller calls.
+    "one-of-many": Consequence.RETRY,
     "too-fast": Consequence.THROTTLE,
     "quota": Consequence.THROTTLE,
     "credentials": Consequence.CONFIGURATION,
@@ -54,16 +60,23 @@ ERRORS: Mapping[str, Consequence] = {
     "sender-not-registered": Consequence.CONFIGURATION,
     "country-not-enabled": Consequence.CONFIGURATION,
     "configuration": Consequence.CONFIGURATION,
+    # The provider looked at the message and would take it, but is told to send nothing.
+    "sandbox": Consequence.CONFIGURATION,
 }
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message to one number. `to` is E.164 with the plus; `key` is ours (the delivery's id as text)."""
+    """One message to one number. `to` is E.164 with the plus; `key` is ours (the delivery's id as text).
+
+    `since` is when it was first handed over without a clear no. For a gateway that refuses repeats the same `key` and
+    `since` are a repeat; after a refusal, or without `since`, it is a new message.
+    """
 
     key: str
     to: str
     text: str
+    since: datetime | None = None
 
 
 #: Gateways that reach nobody: what they say of a number ("nobody there", "opted out") is true of no real person.
@@ -85,14 +98,21 @@ class Outcome:
     error: SendError | None = None
     #: Seconds the provider asked to wait (Retry-After), when it did.
     wait: float | None = None
+    #: The ids of the parts of a message, where the gateway reports of each part: the message is delivered when all are.
+    parts: tuple[str, ...] = ()
 
     @classmethod
-    def accepted(cls, ref: str) -> "Outcome":
-        return cls(Fate.ACCEPTED, ref=ref)
+    def accepted(cls, ref: str, parts: tuple[str, ...] = ()) -> "Outcome":
+        return cls(Fate.ACCEPTED, ref=ref, parts=parts)
 
     @classmethod
     def refused(cls, code: str, raw: str = "", wait: float | None = None) -> "Outcome":
         return cls(Fate.REFUSED, error=SendError(code, raw), wait=wait)
+
+    @classmethod
+    def not_set_up(cls, missing: Sequence[str]) -> "Outcome":
+        """`missing`: the names of settings still to be filled."""
+        return cls.refused("configuration", f"missing: {', '.join(missing)}")
 
     @classmethod
     def unknown(cls, raw: str = "") -> "Outcome":
@@ -176,6 +196,8 @@ class Traits:
     rate: float | None = None
     #: The provider refuses a repeat of the same key: then even an unknown outcome may be tried again.
     idempotent: bool = False
+    #: For so many seconds after the first hand-over (`Outgoing.since`) it knows a repeat.
+    idempotent_for: float = inf
     receipts: bool = True
     inbound: bool = False
     #: What a text may be written in on the air.
@@ -184,12 +206,16 @@ class Traits:
     sender_kinds: tuple[str, ...] = ("name",)
     #: Operators refuse a text that fits no template registered beforehand.
     template_needed: bool = False
+    #: Calling codes it carries to; empty = everywhere. Others it refuses as "country-not-reached".
+    only_to: frozenset[str] = frozenset()
     #: Calling codes whose people cannot answer through this gateway, though `inbound` may be true elsewhere.
     one_way_to: frozenset[str] = frozenset()
     #: How the provider calls our hooks.
     receipts_by: str = "POST"
     inbound_by: str = "POST"
     find: bool = False
+    #: `find` knows a message by our key alone, not by its number and words.
+    find_by_key: bool = False
     #: Seconds after a hand-over from which a NOT_THERE of `find` may be believed: a request can still be on its way.
     find_after: float = 0.0
     #: True when messages leave this machine. Made-up people are never sent to through such a gateway.
@@ -198,10 +224,13 @@ class Traits:
 
 @dataclass(frozen=True)
 class Readiness:
-    """`missing` names settings still to be filled; `notes` are sentences' codes for `doctor`."""
+    """`missing` names settings still to be filled; `notes` are sentences' codes for `doctor`. `hooks` are paths on our
+    server, each with its token, that somebody enters at the provider by hand.
+    """
 
     missing: Sequence[str] = field(default_factory=tuple)
     notes: Sequence[str] = ()
+    hooks: Sequence[str] = field(default=(), repr=False)
 
     @property
     def ready(self) -> bool:
@@ -232,3 +261,16 @@ class Gateway(Protocol):
     def readiness(self) -> Readiness: ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class KeepsALine(Protocol):
+    """A gateway over whose own session receipts and what people write come, instead of over our hooks."""
+
+    def listen(self, take: Callable[[Sequence[Receipt]], object], hear: Callable[[Inbound], object]) -> None:
+        """Where they go; both have what they are given on the disk when they return. What they raise keeps the provider
+        from thinking that we have it.
+        """
+
+    def hold(self) -> None:
+        """Opens the session and keeps it open; returns at once. (`send` opens it too.)"""

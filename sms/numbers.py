@@ -44,6 +44,11 @@ class Number(NamedTuple):
     code: str | None = None
 
 
+def calling_code(country: str) -> str:
+    """The digits behind the plus of a country (ISO code); "0" where there is no such country."""
+    return str(phonenumbers.country_code_for_region(country))
+
+
 def read(text: str, country: str = HOME) -> Number:
     """The number in `text`; `country` (ISO code) is how a number without a country prefix is read.
 

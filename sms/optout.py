@@ -15,6 +15,7 @@ import unicodedata
 from typing import Literal
 
 from sms.optout_words import (
+    ABOUT_OTHERS,
     OTHER_WORDS,
     POLITE,
     POLITE_START,
@@ -48,7 +49,7 @@ def intent(text: str) -> Intent | None:
     if START_KEYWORDS(_without(words, POLITE_START)):
         return "start"
     sentence = " ".join(_words(text, _WORD_OR_PAUSE))
-    if len(words) > _LONGEST_SENTENCE or REPORTED(sentence):
+    if len(words) > _LONGEST_SENTENCE or REPORTED(sentence) or ABOUT_OTHERS(sentence):
         return None
     if STOP_SENTENCES(sentence):
         return "stop"

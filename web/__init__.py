@@ -46,10 +46,13 @@ from web.views import (
     posters,
     prices,
     rehearsals,
+    restored,
+    routes,
     series,
     settings,
     sign_in,
     starters,
+    stop,
     trials,
     unanswered,
     uploads,
@@ -65,6 +68,7 @@ BLUEPRINTS = (
     trials.bp,
     starters.bp,
     prices.bp,
+    routes.bp,
     lists.bp,
     uploads.bp,
     members.bp,
@@ -72,6 +76,7 @@ BLUEPRINTS = (
     optouts.bp,
     waves.bp,
     halts.bp,
+    restored.bp,
     campaigns.bp,
     series.bp,
     rehearsals.bp,
@@ -96,10 +101,12 @@ BLUEPRINTS = (
     chat.bp,
     embed.bp,
     links.bp,
+    stop.bp,
     health.bp,
 )
-#: What proves where a request comes from is its own: the conversation's signed cookie.
-WITHOUT_CSRF_TOKEN = (chat.bp,)
+#: What proves where a request comes from is its own: the conversation's signed cookie, the code from a message. Phones
+#: that keep no cookie must be able to stop our messages.
+WITHOUT_CSRF_TOKEN = (chat.bp, stop.bp)
 #: The largest list that is read, and the form around it. The hooks and the chat have smaller limits of their own.
 UPLOAD_LIMIT = MOST_BYTES + 1024 * 1024
 SESSION_HOURS = 12

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaigns import areas, atlas, lists
+from campaigns import areas, atlas, lists, routing
 from campaigns import sources as source_room
 from campaigns.folding import fold
 from campaigns.places import COMMUNE, FORMER_COMMUNE
+from campaigns.routes import ROUTES
 from campaigns.waves import browsing
 from sms.numbers import carriers as known_carriers
 from web.here import rt
 from web.language import number, short
+from web.route_words import GATEWAYS
 from web.words import CARRIERS
 
 #: Offered at once; whoever wants another types a part of its name.
@@ -123,10 +125,12 @@ def sources(chosen: Collection[str]) -> list[Pick]:
 
 
 def gateways() -> list[tuple[str, str]]:
-    """Those that are ready, the usual one first."""
+    """Those that are ready, the usual one first; and the routing table, when it can be used."""
     ready = [name for name, gateway in rt.gateways.items() if gateway.readiness().ready]
     usual = rt.settings["SMS_GATEWAY"]
-    return [(name, _gateway(name)) for name in sorted(ready, key=lambda name: name != usual)]
+    found = [(name, _gateway(name)) for name in sorted(ready, key=lambda name: name != usual)]
+    with rt.db.reading() as c:
+        return [*found, (ROUTES, str(GATEWAYS[ROUTES]))] if routing.leads(c, ROUTES, rt.gateways) else found
 
 
 def _gateway(name: str) -> str:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from db.space import is_full
 from messages.errors import Mistake
 from web.here import reader
 
@@ -57,6 +58,9 @@ def _show_status(error: HTTPException):
 def _show_surprise(error: Exception):
     g.setdefault("officer", None)  # whoever it is: the database may be what failed
     g.setdefault("halt", None)
+    if is_full(error):
+        log.error("the disk is full: %s %s", request.method, request.endpoint)
+        return _answer(503, "disk-full", _("The disk is full"), told(Mistake("disk-full")))
     log.exception("unexpected failure while answering %s %s", request.method, request.endpoint, exc_info=error)
     return _answer(500, "surprise", *_words(500))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from campaigns import lists, maps, pacing, prices, rules, waves
+from campaigns import lists, maps, pacing, prices, routing, rules, waves
 from campaigns.forecast import Pace, stretches
 from campaigns.hours import HOME
 from campaigns.model import Limit, Preview, Wave
@@ -48,7 +48,7 @@ class Foresight:
 def foresight(wave: Wave, now: datetime) -> Foresight | None:
     """None when nothing was counted since the wave changed, and counting it takes too long to do it unasked."""
     kept = waves.last_preview(rt.db, wave.id)
-    if kept is None and small(wave.audience) and wave.gateway in rt.gateways:
+    if kept is None and small(wave.audience) and routing.traits_of(rt.db, wave.gateway, rt.gateways):
         waves.preview(rt.db, wave.id, rt.gateways, now)
         kept = waves.last_preview(rt.db, wave.id)
     return kept and _told(wave, kept.preview, kept.at, now)
@@ -73,12 +73,11 @@ def _told(wave: Wave, preview: Preview, at: datetime, now: datetime) -> Foresigh
 
 
 def _strip(wave: Wave, preview: Preview, now: datetime) -> Strip:
-    gateway = rt.gateways.get(wave.gateway)
-    if gateway is None:
+    traits = routing.traits_of(rt.db, wave.gateway, rt.gateways)
+    if traits is None:
         return Strip(())
-    traits = gateway.traits
     hours = rules.hours_of(wave, leaves_machine=traits.leaves_machine)
-    rate = pacing.expected_rate(traits.rate, wave.rate, traits.concurrency * traits.recipients_per_call)
+    rate = preview.rate or pacing.speed(traits, wave.rate)
     days = [limit for limit in preview.limits if limit.name in ("daily-quota", "daily-cap")]
     tight = min(days, key=lambda limit: limit.limit - limit.used, default=None)
     today = pacing.day_of(preview.starts) == pacing.day_of(now)

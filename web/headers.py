@@ -67,7 +67,7 @@ def _squeezed(response: Response) -> Response:
     Officers' pages are not gzipped: they hold a form token beside words a stranger may have put there, and the
     length of the compressed page would give the token away (the BREACH attack).
     """
-    if request.endpoint != "static" and request.blueprint not in ("chat", "embed"):
+    if request.endpoint != "static" and request.blueprint not in ("chat", "embed", "stop"):
         return response
     response.vary.add("Accept-Encoding")
     if response.status_code != 200 or "gzip" not in request.accept_encodings or not _is_text(response):

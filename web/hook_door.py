@@ -13,7 +13,8 @@ from collections.abc import Callable
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
-from bots import inbox
+from db.space import is_full
+from runtime import lines
 from runtime.build import Runtime
 from sms import gateway as sms
 
@@ -48,7 +49,10 @@ class HookDoor:
             self._receive(_Request(environ))
         except HTTPException as refused:
             return _refusal(refused.code, f"http-{refused.code}", refused)(environ, start_response)
-        except Exception:
+        except Exception as error:
+            if is_full(error):  # the provider comes again
+                log.error("the disk is full: hook %s", environ["PATH_INFO"])
+                return _refusal(503, "disk-full")(environ, start_response)
             log.exception("unexpected failure at the hook %s", environ["PATH_INFO"])
             return _refusal(500, "surprise")(environ, start_response)
         start_response("200 OK", _HEADERS)
@@ -70,16 +74,7 @@ class HookDoor:
 
     def _hear(self, gateway: sms.Gateway, request: Request) -> None:
         for message in self._read(gateway.read_inbound, request, gateway.traits.inbound_by):
-            inbox.receive(
-                self._rt.db,
-                platform="sms",
-                address=message.sender,
-                text=message.text,
-                gateway=gateway.name,
-                provider_id=f"{gateway.name}:{message.provider_id}",
-                now=self._rt.clock(),
-            )
-        self._rt.wake.set()
+            lines.hear(self._rt.db, gateway.name, message, self._rt.clock(), self._rt.wake)
 
     def _take_chat(self, platform: str, request: Request) -> None:
         """Stored, then answered at once, empty and whatever the load: what follows from it is a task's."""

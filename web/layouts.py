@@ -55,6 +55,7 @@ def plan_of(form: Mapping) -> Plan:
         rate=plans.rate_of(form),
         daily_quota=plans.quota_of(form),
         on_holidays=bool(form["on_holidays"]),
+        link_base=rt.settings.public_url,
     )
 
 

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from campaigns import audience, authoring, costs, links, lists, pacing, prices, programme, readers, spending
+from campaigns import audience, authoring, costs, links, lists, pacing, prices, programme, readers, routing, spending
 from campaigns.audience import Counted
 from campaigns.costs import FormCost, People, Person
+from campaigns.deliveries import wordings
 from campaigns.deliveries.script import Script
 from campaigns.forecast import Pace, Stretch, stretches
 from campaigns.hours import Hours
@@ -83,15 +84,15 @@ def outlook(plan: Mapping, now: datetime, *, at_once: bool = True) -> Outlook:
     """Of a form as plans.given read it. Without `at_once` many people are not counted: the page comes first, and asks
     again.
     """
-    if plan["gateway"] not in rt.gateways:
+    traits, texts = routing.traits_of(rt.db, plan["gateway"], rt.gateways), _texts(plan["version"])
+    if traits is None:
         return Outlook(rt.settings["SMS_GATEWAY"])
-    traits, texts = rt.gateways[plan["gateway"]].traits, _texts(plan["version"])
     later = not at_once and _many(plan)
     counted, trouble = (None, _("Many people: being counted …")) if later else _counted(plan, texts, traits, now)
     forms = _forms(plan, texts, counted, traits, now)
     chosen = forms.get(plan["form"])
     hours = Hours(restless=bool(plan["outside_hours"]), on_holidays=bool(plan["on_holidays"]))
-    course = _course(plan, counted, traits, hours, now)
+    course = _course(plan, texts, counted, traits, hours, now)
     return Outlook(
         gateway=plan["gateway"],
         counted=counted,
@@ -146,7 +147,7 @@ def _forms(
     groups = [People(language, carrier, n) for (language, carrier), n in counted.readers.items()]
     personal = any(Script(texts, each, links.SAMPLE).personal for each in Form)
     people = _some(plan["lists"], traits, now) if personal else ()
-    known = prices.on(rt.db, plan["gateway"], now)
+    known = routing.prices_of(rt.db, plan["gateway"], rt.gateways, now)
     return {str(each): costs.priced(str(each), texts, groups, people, known) for each in Form}
 
 
@@ -182,11 +183,14 @@ def _column(words: str, cost: FormCost, best: bool) -> Column:
     return Column(words, segments, one, cost.vnd, best and cost.vnd is not None)
 
 
-def _course(plan: Mapping, counted: Counted | None, traits: Traits, hours: Hours, now: datetime) -> list[Stretch]:
+def _course(
+    plan: Mapping, texts: Texts | None, counted: Counted | None, traits: Traits, hours: Hours, now: datetime
+) -> list[Stretch]:
     if counted is None or not counted.recipients:
         return []
     own, quota = _read(plans.rate_of, plan), _read(plans.quota_of, plan)
-    rate = pacing.expected_rate(traits.rate, own, traits.concurrency * traits.recipients_per_call)
+    personal = texts and wordings.personal([Script(texts, plan["form"], links.SAMPLE)], plan["link_personal"].strip())
+    rate = pacing.speed(traits, own, personal=bool(personal))
     starts = hours.next_start(max(now, _read(plans.starts_of, plan) or now))
     return list(stretches(starts, {None: counted.recipients}, Pace(rate, quota or None), hours))
 

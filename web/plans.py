@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from datetime import datetime
 
+from campaigns import routing
 from campaigns.model import FAILURE_LIMIT, Wave
 from messages.errors import Mistake
 from web.here import rt
@@ -49,6 +50,10 @@ _FIELDS = {
     "message-blocked": "version",
     "wave-no-text": "form",
     "form-unknown": "form",
+    "one-way-promise": "version",
+    "one-way-no-stop": "version",
+    "stop-address-local": "version",
+    "stop-base-missing": "version",
     "link-target-missing": "link_target",
     "link-target-wrong": "link_target",
     "time-wrong": "at",
@@ -142,7 +147,7 @@ def links_of(plan: Mapping) -> dict[str, str | None]:
     target = plan["link_target"].strip() or None
     return {
         "link_target": target,
-        "link_base": rt.settings.public_url if target else None,
+        "link_base": rt.settings.public_url,
         "link_personal": (plan["link_personal"].strip() or None) if target else None,
     }
 
@@ -173,8 +178,8 @@ def _outside_hours(plan: Mapping) -> bool:
     """Only an exercise may ignore the night: through a gateway that hands nothing to anybody."""
     if not plan["outside_hours"]:
         return False
-    gateway = rt.gateways.get(plan["gateway"])
-    if gateway is None or gateway.traits.leaves_machine:
+    traits = routing.traits_of(rt.db, plan["gateway"], rt.gateways)
+    if traits is None or traits.leaves_machine:
         raise Mistake("quiet-hours-hold")
     return True
 

@@ -15,6 +15,7 @@ from messages import lint
 from messages.errors import Mistake
 from web.audiences import told as whom
 from web.differences import Piece, differences
+from web.errors import told
 from web.foresight import Foresight, foresight
 from web.here import reader, rt
 from web.language import moment, money, number
@@ -93,8 +94,17 @@ def review_of(wave_id: int, now: datetime) -> Review:
         whom=whom(wave.audience),
         author=names()(wave.author_id),
         since=_since(wave),
-        findings=[found for version_id in dict.fromkeys(versions) for found in _findings(wave, version_id)],
+        findings=[
+            *_unheard(wave_id, now),
+            *(found for version_id in dict.fromkeys(versions) for found in _findings(wave, version_id)),
+        ],
     )
+
+
+def _unheard(wave_id: int, now: datetime) -> list[tuple[bool, str]]:
+    """That its gateway cannot hear what the text promises."""
+    mistake = waves.unheard(rt.db, wave_id, rt.gateways, now)
+    return [(True, told(mistake))] if mistake else []
 
 
 def _findings(wave: Wave, version_id: int) -> list[tuple[bool, str]]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_babel import gettext as _
 
+from campaigns import route_table
+from campaigns.routes import ROUTES
 from web.here import rt
 
 #: The setting that names the sender of each gateway.
@@ -29,6 +31,8 @@ class Sender:
 def sender(gateway: str | None = None) -> Sender:
     """As a phone shows it above a message; of the usual gateway when none is named."""
     name = rt.settings["SMS_GATEWAY"] if gateway is None else gateway
+    if name == ROUTES:  # by the table there may be several: the first stands for all
+        name = next((route.gateway for route in route_table.every(rt.db)), "")
     known = rt.settings[_SETTINGS[name]].strip() if name in _SETTINGS else ""
     return Sender(known) if known else Sender(EXAMPLE, _("an example of a sender name"))
 

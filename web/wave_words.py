@@ -9,6 +9,7 @@ RESTING = {
     "budget-used": _l("the budget is used up"),
     "price-missing": _l("it has a budget, and a price is missing to keep it"),
     "too-many-failures": _l("too many messages failed"),
+    "copy-put-back": _l("it stood in a copy of the database that was put back"),
     "series-over": _l("its series was ended"),
     "series-day-over": _l("it had not begun when its day was over"),
 }
@@ -18,6 +19,7 @@ MENDING = {
     "gateway-missing": _l("Let the administrator set it up (see the settings), then let the wave go on."),
     "approval-void": _l("Edit it and send it for approval again."),
     "budget-used": _l("Another officer than the author may raise the budget; then let it go on. Or stop it for good."),
+    "copy-put-back": _l("See the page “A copy was put back”: there it goes on, after the gateway was asked."),
     "price-missing": _l("Write the price down among the prices, then let it go on."),
     "too-many-failures": _l(
         "Look at the reasons below. When the list is wrong, stop it for good; when the provider was in trouble, let it"

@@ -10,6 +10,7 @@ from messages.errors import sentence
 from web.adopting_words import source_day
 from web.case_words import CASE_EVENTS, KINDS, OUTCOMES, case_reason
 from web.here import reader
+from web.route_words import GATEWAYS, ROUTE_STEPS, ROUTE_TASKS
 from web.wave_words import RESTING, STEPS
 
 
@@ -97,6 +98,7 @@ PLATFORMS = {
 }
 #: The tasks of the runner, as the status page names them.
 TASKS = {
+    **ROUTE_TASKS,
     "heartbeat": _l("say that the server lives"),
     "answer_waiting": _l("answer what people ask"),
     "send_replies": _l("send the answers"),
@@ -118,6 +120,7 @@ TASKS = {
     "tidy_inbox": _l("clear away what the platforms brought"),
     "count_waves": _l("count the messages of waves"),
     "compare_wordings": _l("compare wordings"),
+    "ask_recalled": _l("ask who has the messages of a copy that was put back"),
     "collect_unanswered": _l("gather what was not answered"),
     "replay_answers": _l("try changed answers on past questions"),
     "index_cases": _l("let cases be found by their words"),
@@ -141,6 +144,10 @@ ACTIONS = {
     "waves.rehearse": _l("Rehearsed a wave"),
     "halts.stop": _l("Stopped everything"),
     "halts.lift": _l("Let everything go on"),
+    "recall.hold": _l("Found a copy of the database put back, and stopped everything"),
+    "recall.go-on": _l("Let work go on from a copy of the database"),
+    "recall.ask": _l("Let a wave of the copy go on, the gateway asked first"),
+    "recall.decide": _l("Decided about those who may have a wave’s message already"),
     "areas.load": _l("Loaded the map of communes"),
     "lists.create": _l("Made a list"),
     "lists.delete": _l("Deleted a list"),
@@ -193,6 +200,7 @@ CHANNELS = {
     "gateway": _l("told by the operator"),
     "staff": _l("added by hand"),
     "list": _l("from a file"),
+    "stop-page": _l("the page for stopping"),
 }
 CARRIERS = {"unknown": _l("unknown carrier"), "*": _l("other carriers")}
 
@@ -204,13 +212,11 @@ def install(app: Flask) -> None:
         SKIPPED=SKIPPED,
         LANGUAGES=LANGUAGES,
         READERS=READERS,
-        FORMS=FORMS,
-        ROLES=ROLES,
-        PLATFORMS=PLATFORMS,
-        CARRIERS=CARRIERS,
+        FORMS=FORMS, ROLES=ROLES,
+        PLATFORMS=PLATFORMS, GATEWAYS=GATEWAYS, CARRIERS=CARRIERS,
         CHANNELS=CHANNELS,
         TASKS=TASKS,
-        ACTIONS={**ACTIONS, **STEPS},
+        ACTIONS={**ACTIONS, **STEPS, **ROUTE_STEPS},
         reason=reason,
         refusal=refusal,
         short_reason=short_reason,

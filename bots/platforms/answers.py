@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bots.platforms.wire import Answer
 from sms.gateway import Outcome
+from sms.http import Answer
 
 #: Longest piece of a provider's words that is kept for staff.
 LONGEST_WORDS = 300

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from bots.platform import ChatTraits, Incoming, Reply, Take
 from bots.platforms import telegram_buttons, telegram_updates
-from bots.platforms.addresses import on_this_machine, usable
 from bots.platforms.bodies import read_json
 from bots.platforms.limits import pieces
+from sms.addresses import on_this_machine, usable
 from sms.gateway import BadSignature, HookRequest, Outcome, Readiness, SendError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Telegram:
     def send(self, reply: Reply) -> Outcome:
         """Several texts where one is too short. What arrived of a reply is not sent again when the rest is."""
         if self._missing:
-            return Outcome.refused("configuration", f"missing: {', '.join(self._missing)}")
+            return Outcome.not_set_up(self._missing)
         texts = pieces(reply.text, telegram_buttons.LONGEST)
         rows = telegram_buttons.buttons(reply, self._judged(reply.language or "vi") if reply.may_be_judged else ())
         outcome = Outcome.unknown("nothing to say")

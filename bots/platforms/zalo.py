@@ -20,16 +20,16 @@ from functools import partial
 
 from bots.platform import ChatTraits, Incoming, Reply, Take
 from bots.platforms import zalo_oauth
-from bots.platforms.addresses import on_this_machine, usable
 from bots.platforms.answers import hidden, together
 from bots.platforms.bodies import read_json
 from bots.platforms.limits import pieces, refusal
-from bots.platforms.wire import NoAnswer, NotSent, Wire
 from bots.platforms.zalo_answers import outcome_of
 from bots.platforms.zalo_events import plain, read, same, signature
 from bots.tokens import NoToken, Tokens
 from db.engine import Database
+from sms.addresses import on_this_machine, usable
 from sms.gateway import BadSignature, Fate, HookRequest, Outcome, Readiness, SendError
+from sms.http import NoAnswer, NotSent, Wire
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class Zalo:
 
     def send(self, reply: Reply) -> Outcome:
         if missing := self._missing():
-            return Outcome.refused("configuration", f"missing: {', '.join(missing)}")
+            return Outcome.not_set_up(missing)
         texts, outcomes = pieces(reply.text, LONGEST_TEXT), []
         if no := refusal(self.traits, reply, self._clock(), len(texts)):
             return no

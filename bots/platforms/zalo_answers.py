@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from bots.platforms.answers import by_status, number
-from bots.platforms.wire import Answer
 from sms.gateway import Outcome
+from sms.http import Answer
 
 log = logging.getLogger(__name__)
 #: Fewer messages left than this are worth a line in the log.

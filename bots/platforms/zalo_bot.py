@@ -17,14 +17,14 @@ from functools import cache
 from pathlib import Path
 
 from bots.platform import ChatTraits, Incoming, NotOurs, Reply, Take
-from bots.platforms.addresses import on_this_machine, usable
 from bots.platforms.answers import by_status, hidden, number, together
 from bots.platforms.bodies import read_json
 from bots.platforms.limits import pieces
 from bots.platforms.listener import Listener
-from bots.platforms.wire import Answer, NoAnswer, NotSent, Wire
 from bots.platforms.zalo_events import moment, person_of, plain, plain_id, same
+from sms.addresses import on_this_machine, usable
 from sms.gateway import BadRequest, BadSignature, Fate, HookRequest, Outcome, Readiness, SendError
+from sms.http import Answer, NoAnswer, NotSent, Wire
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class ZaloBot:
 
     def send(self, reply: Reply) -> Outcome:
         if self._missing:
-            return Outcome.refused("configuration", f"missing: {', '.join(self._missing)}")
+            return Outcome.not_set_up(self._missing)
         texts, outcomes = pieces(reply.text, LONGEST_TEXT), []
         for text in texts:
             outcomes.append(self._send(reply.address, text))

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from bots.kept_tokens import Pair
 from bots.platforms.answers import hidden, number
-from bots.platforms.wire import NotSent, Wire
 from bots.tokens import NotAsked, Refused
+from sms.http import NotSent, Wire
 
 PATH = "/v4/oa/access_token"
 #: Where Zalo does not say how long an access token lives (usually 25 hours, as text) it is renewed soon.

@@ -5,12 +5,14 @@ written only by whoever still holds the claim. `attempt` is the fence: it grows 
 was thought dead and woke up cannot write over what happened since. Receipts may come first, late or twice
 (`receipts.py`); rows whose process died are asked about at the gateway (`reconciling.py`). What follows from what was
 heard is decided in one pure module, `outcomes.py`. Every change of rows shifts the wave's tally and what it has spent
-in the same transaction (`moving.py`). Locks are taken in one order: allowances, campaigns, waves, deliveries, tally,
-spending, audit.
+in the same transaction (`moving.py`). A wave by the routing table goes through several gateways at once, each claim
+taking what falls to its gateway then; the hold writes which one, and whoever asks about a delivery asks that. Locks are
+taken in one order: allowances, campaigns, waves, deliveries, tally, spending, health of gateways, audit.
 """
 
+from campaigns.deliveries.calls import take_calls
 from campaigns.deliveries.claiming import Claim, Claimed, claim, unwanted
-from campaigns.deliveries.lines import Line, line
+from campaigns.deliveries.lines import Line, line, lines, lines_to_ask
 from campaigns.deliveries.receipts import Receipts, apply_receipts
 from campaigns.deliveries.reconciling import Orphan, orphans, settle, waves_with_orphans
 from campaigns.deliveries.recording import record, release, spend
@@ -24,11 +26,14 @@ __all__ = [
     "apply_receipts",
     "claim",
     "line",
+    "lines",
+    "lines_to_ask",
     "orphans",
     "record",
     "release",
     "settle",
     "spend",
+    "take_calls",
     "unwanted",
     "waves_with_orphans",
 ]

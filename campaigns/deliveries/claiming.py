@@ -8,15 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import halts, links, pacing, spending, workers
-from campaigns.deliveries import outcomes, stopping
+from campaigns import halts, pacing, spending, workers
+from campaigns.deliveries import outcomes, own, stopping
 from campaigns.deliveries.lines import Line
 from campaigns.deliveries.moving import Books, move
 from campaigns.deliveries.walking import next_rows
-from campaigns.deliveries.writing import NO_COST, Cost, cost, price, write
+from campaigns.deliveries.writing import NO_COST, Cost, Writer, cost
 from campaigns.model import BUDGET_USED, PRICE_MISSING, DeliveryStatus, Skip, WaveStatus
 from campaigns.spending import Room
-from campaigns.store import allowances, locks
+from campaigns.store import allowances, changes, locks
 from campaigns.store import deliveries as store
 from campaigns.store import prices as price_store
 from campaigns.store import waves as wave_store
@@ -49,10 +49,11 @@ class Claim:
     """What a claim brought, and where to claim on from: the zone and the id in it. When it brought nothing, `why` says
     so:
 
-    "empty"; "later" (another attempt is due `until`); "again" (try once more from the start); "allowance" (the rate is
-    used up for now); "resting" (the gateway, `until`); "quiet-hours" or "holiday" (for all who are left, `until`);
-    "quota" (today's messages are used up, `until`); "settling" (there may be money for more once it is known what
-    became of what is being sent); "halted" (everything is stopped); or the wave's status when it is not "sending".
+    "empty"; "later" (another attempt is due `until`); "again" (try once more from there); "allowance" (the rate is
+    used up for now); "elsewhere" (what is left falls to other gateways now); "resting" (the gateway, `until`);
+    "quiet-hours" or "holiday" (for all who are left, `until`); "quota" (today's messages are used up, `until`);
+    "settling" (there may be money for more once it is known what became of what is being sent); "halted" (everything
+    is stopped); or the wave's status when it is not "sending".
     """
 
     rows: Sequence[Claimed] = ()
@@ -85,7 +86,7 @@ def claim(
         at_most = granted.count if room.messages is None else min(granted.count, room.messages)
         found = next_rows(c, line, at_most, zone, after, now)
         if not found.rows:
-            return Claim(why=found.why, until=found.until)
+            return Claim(last=found.last, zone=found.zone, why=found.why, until=found.until)
         books = Books()
         taken = _affordable(c, db, line, room, _without_refused(c, line, found.rows, books, now), now)
         if taken.rows:
@@ -174,12 +175,16 @@ def _affordable(c: Connection, db: Database, line: Line, room: Room, rows: Seque
     """The first of `rows` that the budget suffices for.
 
     Where there is a budget, personal texts are written out here, under the lock, though a transaction should not wait
-    for that: a guess would either overspend or leave money unspent. A claim is 500 texts at most.
+    for that: a guess would either overspend or leave money unspent. A claim is 2,000 texts at most.
     """
     known = price_store.on(c, line.gateway, pacing.day_of(now))
     left, costs = room.vnd, []
+    alike: dict[tuple, Cost] = {}
     for row in rows:
-        each = cost(db, line.script_of(row), row, known, exactly=left is not None)
+        kind = (row.arm, row.language, row.carrier)
+        each = alike.get(kind) if left is None else None
+        if each is None:
+            each = alike[kind] = cost(db, line.script_of(row), row, known, exactly=left is not None)
         if left is not None:
             if each.vnd is None or each.vnd > left:
                 why = PRICE_MISSING if each.vnd is None else BUDGET_USED
@@ -199,7 +204,8 @@ def _unaffordable(c: Connection, why: str, room: Room, now: datetime) -> Claim:
 
 
 def _hold(c: Connection, line: Line, taken: _Taken, worker: str, books: Books, now: datetime) -> None:
-    store.hold(c, [(row.id, *each) for row, each in zip(taken.rows, taken.costs, strict=True)], worker, now)
+    through = None if line.among is None else line.gateway
+    changes.hold(c, [(row.id, *each) for row, each in zip(taken.rows, taken.costs, strict=True)], worker, now, through)
     for area, n in Counter(row.area for row in taken.rows).items():
         books.passed(line.wave_id, area, (S.QUEUED, None), (S.SENDING, None), n)
     segments, vnd = (sum(each or 0 for each in column) for column in zip(*taken.costs, strict=True))
@@ -207,28 +213,19 @@ def _hold(c: Connection, line: Line, taken: _Taken, worker: str, books: Books, n
     workers.seen(c, worker, kind="sender", now=now)
 
 
-def _own_links(db: Database, line: Line, rows: Sequence, now: datetime) -> Mapping[int, str]:
-    """Contact → address of their own link, where the wave follows single people."""
-    if line.follows is None or not rows:
-        return {}
-    with db.transaction() as c:
-        codes = links.for_people(c, line.follows, {row.contact_id: row.arm or 0 for row in rows}, now)
-    return {contact: links.address(line.follows.link_base or "", code) for contact, code in codes.items()}
-
-
 def _written(db: Database, line: Line, taken: _Taken, now: datetime) -> list[Claimed]:
     """Unsealed and filled in after the commit, so that no transaction waits for it; what cannot be written has
     failed.
     """
     ready, unwritable, day = [], {}, pacing.day_of(now)
-    own_links = _own_links(db, line, taken.rows, now)
+    said_to = own.values(db, line, taken.rows, now)
+    writer = Writer(db, line.script_of, taken.known)
     for row, booked in zip(taken.rows, taken.costs, strict=True):
         try:
-            outgoing, segments = write(db, line.script_of(row), row, own_links.get(row.contact_id))
+            outgoing, segments, vnd = writer.write(row, said_to.get(row.contact_id), row.maybe_since or now)
         except (Mistake, CannotOpen) as why:
             unwritable[row.id] = why.code if isinstance(why, Mistake) else "cannot-open"
             continue
-        vnd = price(row.carrier, segments, taken.known)
         ready.append(Claimed(row.id, line.wave_id, row.attempts + 1, outgoing, segments, vnd, booked, day))
     if unwritable:
         with db.transaction() as c:

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from campaigns import pacing
-from campaigns.store import deliveries as store
-from campaigns.store import spending, tally
+from campaigns.store import changes, spending, tally
 
 
 class Books:
@@ -56,7 +55,7 @@ def move(c: Connection, moves: Sequence[tuple[Any, dict[str, object]]], books: B
 
     A caller that moves more in its transaction hands its `books` and writes them at the end.
     """
-    store.write(c, [after for _, after in moves])
+    changes.write(c, [after for _, after in moves])
     own = books or Books()
     for row, after in moves:
         own.moved(row, after)

@@ -15,13 +15,17 @@ S = DeliveryStatus
 #: Refusals that say nobody is or will be reachable at that number.
 NOBODY_THERE = frozenset({"number-invalid", "not-mobile", "unreachable-for-good"})
 OPTED_OUT = "opted-out"
+#: The gateway is down: the message never left, and says nothing of itself.
+NOT_CONNECTED = "not-connected"
 
 #: A gateway that looks for messages but cannot tell just now (it is out of reach) is asked again this often, and for so
 #: long after the hand-over, in seconds.
 ASK_AGAIN = 10.0
 ASK_FOR = 120.0
+#: What a gateway that refuses repeats was handed without an answer goes to it again for so long at most, in seconds.
+REPEAT_FOR = 6 * 3600.0
 
-_KEPT = ("status", "reason", "worker", "ref", "segments", "vnd", "next_try_at", "sent_at", "done_at")
+_KEPT = ("status", "reason", "worker", "ref", "segments", "vnd", "maybe_since", "next_try_at", "sent_at", "done_at")
 
 
 def changed(row: Any, **changes: object) -> dict[str, object]:
@@ -50,15 +54,30 @@ def _refused(row: Any, outcome: Outcome, chance: float, now: datetime) -> dict[s
         return queued(row)
     if consequence is Consequence.PERMANENT:
         return failed(row, outcome.error.code, now)
-    if consequence is Consequence.RETRY and row.attempts >= pacing.MOST_ATTEMPTS:
-        return failed(row, outcome.error.code, now)
+    if consequence is Consequence.RETRY and row.attempts >= _most_attempts(outcome.error.code):
+        return failed(row, outcome.error.code, now) if row.maybe_since is None else unknown(row, now)
     wait = pacing.back_off(row.attempts, chance, outcome.wait)
     return queued(row, at=now + timedelta(seconds=wait))
+
+
+def _most_attempts(code: str) -> int:
+    return pacing.MOST_ATTEMPTS_DOWN if code == NOT_CONNECTED else pacing.MOST_ATTEMPTS
 
 
 def queued(row: Any, at: datetime | None = None) -> dict[str, object]:
     """Waiting to be sent, not before `at`; nothing reached the phone, so it does not count as sent."""
     return changed(row, status=str(S.QUEUED), worker=None, sent_at=None, next_try_at=at)
+
+
+def repeated(row: Any, first: datetime, now: datetime) -> dict[str, object]:
+    """Waiting to be handed over once more as the same message, to a gateway that knows by `first` if it has it."""
+    wait = pacing.back_off(row.attempts, row.id % 100 / 100)
+    return {**queued(row, at=now + timedelta(seconds=wait)), "maybe_since": first}
+
+
+def unknown(row: Any, now: datetime) -> dict[str, object]:
+    """Nobody can tell what became of it; it is not sent again by itself."""
+    return changed(row, status=str(S.UNKNOWN), worker=None, next_try_at=None, done_at=now)
 
 
 def accepted(row: Any, ref: str | None, segments: int | None, vnd: int | None) -> dict[str, object]:
@@ -80,17 +99,20 @@ def found(
 ) -> dict[str, object] | None:
     """The row after the gateway was asked whether it has the message; None when that changes nothing.
 
-    What an idempotent gateway cannot tell may simply go again: it refuses repeats itself.
+    What an idempotent gateway cannot tell may simply go again while it knows a repeat: it refuses that one itself.
     """
     if answer.where is Whereabouts.THERE:
         return accepted(row, answer.ref or row.ref, segments, vnd)
-    if answer.where is Whereabouts.NOT_THERE or traits.idempotent:
-        return queued(row)
+    if answer.where is Whereabouts.NOT_THERE:
+        return {**queued(row), "maybe_since": None}
+    first = row.maybe_since or row.sent_at or now
+    if traits.idempotent and (now - first).total_seconds() < min(traits.idempotent_for, REPEAT_FOR):
+        return repeated(row, first, now)
     if row.status == S.UNKNOWN:
         return None
     if traits.find and now - row.sent_at < timedelta(seconds=ASK_FOR):
         return changed(row, worker=None, next_try_at=now + timedelta(seconds=ASK_AGAIN))
-    return changed(row, status=str(S.UNKNOWN), worker=None, next_try_at=None, done_at=now)
+    return unknown(row, now)
 
 
 def receipted(row: Any, receipt: Any, now: datetime) -> dict[str, object] | None:

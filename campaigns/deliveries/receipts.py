@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from campaigns.deliveries import braking, outcomes
+from campaigns.deliveries import braking, outcomes, parts
 from campaigns.deliveries.moving import Books, move
 from campaigns.deliveries.recording import remember_people
 from campaigns.store import deliveries as store
@@ -70,7 +70,7 @@ def apply_receipts(db: Database, now: datetime, limit: int = 2000) -> Counter[st
 
 def _apply(c: Connection, waiting: Sequence, now: datetime) -> "Applied":
     matched = _matched(c, waiting)
-    applied = apply(c, [(matched[each.id], each) for each in waiting if each.id in matched], Books(), now)
+    applied = apply(c, [matched[each.id] for each in waiting if each.id in matched], Books(), now)
     given_up = now - timedelta(minutes=PATIENCE_MINUTES)
     done = [each.id for each in waiting if each.id in matched or each.received_at < given_up]
     if done:
@@ -78,19 +78,22 @@ def _apply(c: Connection, waiting: Sequence, now: datetime) -> "Applied":
     return applied
 
 
-def _matched(c: Connection, waiting: Sequence) -> dict[int, int]:
-    """Receipt id → delivery id, by our own key where the receipt carries it, else by the gateway's id."""
-    matched: dict[int, int] = {}
+def _matched(c: Connection, waiting: Sequence) -> dict[int, tuple[int, object]]:
+    """Receipt id → (delivery id, what it says of it), by our own key where the receipt carries it, else by the
+    gateway's id of the message or of a part of it.
+    """
+    matched: dict[int, tuple[int, object]] = {}
     for gateway in sorted({each.gateway for each in waiting}):
         theirs = [each for each in waiting if each.gateway == gateway]
         keyed = [each.delivery_id for each in theirs if each.delivery_id is not None]
         known = store.through(c, gateway, keyed) if keyed else set()
         others = [each.ref for each in theirs if each.delivery_id not in known]
         by_ref = store.of_ref(c, gateway, others) if others else {}
+        by_part = parts.combined(c, gateway, [ref for ref in others if ref not in by_ref])
         for each in theirs:
             delivery = each.delivery_id if each.delivery_id in known else by_ref.get(each.ref)
-            if delivery is not None:
-                matched[each.id] = delivery
+            if found := by_part.get(each.ref) if delivery is None else (delivery, each):
+                matched[each.id] = found
     return matched
 
 

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from campaigns import pacing, workers
-from campaigns.deliveries import outcomes, receipts
+from campaigns.deliveries import outcomes, own, receipts
 from campaigns.deliveries.lines import Line
 from campaigns.deliveries.moving import Books, move
 from campaigns.deliveries.writing import price, write
@@ -70,23 +71,43 @@ def orphans(
             workers=sorted(gone | silent),
             now=now,
             wave_id=line.wave_id,
+            gateway=None if line.among is None else line.gateway,
             unknown_too=unknown_too,
             after=after,
             limit=limit,
         )
+    texts = written_again(db, line, rows, now)
+    return [_orphan(row, row.worker not in silent, row.sent_at or now, texts[row.id]) for row in rows]
+
+
+def _orphan(row, certain: bool, since: datetime, again: "Again") -> Orphan:
+    vnd = again.vnd if row.vnd is None else row.vnd
+    return Orphan(row.id, row.wave_id, row.worker, row.attempts, since, again.outgoing, again.segments, certain, vnd)
+
+
+class Again(NamedTuple):
+    """What a delivery said, or will say, with its segments and price as far as it is known."""
+
+    outgoing: Outgoing
+    segments: int
+    vnd: int | None
+
+
+def written_again(db: Database, line: Line, rows: Sequence, now: datetime) -> dict[int, Again]:
+    """By delivery, in exactly the words that went out: each with what is said to its reader alone. A message that
+    cannot be written again has no number: nobody can look for it.
+    """
+    said_to = own.values(db, line, rows, now)
+    with db.reading() as c:
         known = price_store.on(c, line.gateway, pacing.day_of(now)) if rows else {}
-    return [_orphan(db, line, row, row.worker not in silent, known, now) for row in rows]
-
-
-def _orphan(db: Database, line: Line, row, certain: bool, known: Mapping[str, int], now: datetime) -> Orphan:
-    """A message that cannot even be written again has no number: nobody can look for it."""
-    try:
-        outgoing, segments = write(db, line.script_of(row), row)
-    except (Mistake, CannotOpen):
-        outgoing, segments = Outgoing(str(row.id), "", ""), 0
-    vnd = price(row.carrier, segments, known) if row.vnd is None else row.vnd
-    since = row.sent_at or now
-    return Orphan(row.id, row.wave_id, row.worker, row.attempts, since, outgoing, segments, certain, vnd)
+    found = {}
+    for row in rows:
+        try:
+            outgoing, segments = write(db, line.script_of(row), row, said_to.get(row.contact_id))
+        except (Mistake, CannotOpen):
+            outgoing, segments = Outgoing(str(row.id), "", ""), 0
+        found[row.id] = Again(outgoing, segments, price(row.carrier, segments, known))
+    return found
 
 
 def settle(
@@ -109,7 +130,7 @@ def settle(
         counts = move(c, moves, books)
         if counts[S.QUEUED] and wave.status in WAVE_STEPS["reopen"]:
             wave_store.change(c, wave.id, status=WaveStatus.SENDING, finished_at=None)
-        counts += _late_receipts(c, line.gateway, moves, books, now)
+        counts += late_receipts(c, line.gateway, moves, books, now)
     return counts
 
 
@@ -123,7 +144,7 @@ def _after(row, orphan: Orphan, answer: Found, line: Line, wave_status: str, now
     return after
 
 
-def _late_receipts(
+def late_receipts(
     c: Connection, gateway: str, moves: Sequence[tuple], books: Books, now: datetime
 ) -> Counter[str]:
     """Receipts that came for a message while nobody knew its id, and were given up on since. Writes the books."""

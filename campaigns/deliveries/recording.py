@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from campaigns import consent, pacing
-from campaigns.deliveries import braking, outcomes, stopping
+from campaigns import consent, pacing, watching
+from campaigns.deliveries import braking, calls, outcomes, parts, stopping
 from campaigns.deliveries.claiming import Claimed
 from campaigns.deliveries.moving import Books, move
-from campaigns.deliveries.outcomes import NOBODY_THERE, OPTED_OUT
+from campaigns.deliveries.outcomes import NOBODY_THERE, NOT_CONNECTED, OPTED_OUT
 from campaigns.model import TOO_MANY_FAILURES, DeliveryStatus
-from campaigns.store import allowances, dead
+from campaigns.store import allowances, changes, dead
 from campaigns.store import deliveries as store
 from campaigns.store import waves as wave_store
 from db.engine import Database
@@ -26,6 +26,8 @@ S = DeliveryStatus
 THROTTLED_REST = 1.0
 #: A gateway whose settings are wrong rests until an officer resumes a wave, or for this many seconds.
 CONFIGURATION_REST = 300.0
+#: One where nobody answers is tried again after so many, with the next claim: the whole wave need not run against it.
+DOWN_REST = 3.0
 
 
 def record(
@@ -50,9 +52,11 @@ def record(
         paused = wave_store.pause_sending(c, gateway, trouble) if trouble else []
         store.lock_in_order(c, [claimed.id for claimed, _ in results])
         counts, left = _accept(c, worker, results, books)
+        parts.note(c, gateway, results, now)
         moves = _hear(c, worker, left, books, find_after, chance, now) if left else []
         books.write(c)
         remember_people(c, moves, now)
+        watching.count(c, gateway, [(claimed.id, outcome) for claimed, outcome in results])
         stopping.tell(c, paused, trouble, now, gateway=gateway)
     braking.brake(db, moves, now)
     return counts + Counter(after["status"] for _, after in moves)
@@ -70,7 +74,7 @@ def _accept(c: Connection, worker: str, results: Results, books: Books) -> tuple
     ]
     if not accepted:
         return Counter(), results
-    rows = store.accept(c, worker, accepted)
+    rows = changes.accept(c, worker, accepted)
     for (wave_id, area), n in Counter((row.wave_id, row.area) for row in rows).items():
         books.passed(wave_id, area, (S.SENDING, None), (S.ACCEPTED, None), n)
     done = {row.id for row in rows}
@@ -122,8 +126,14 @@ def release(db: Database, *, worker: str, rows: Sequence[Claimed], now: datetime
         return move(c, [(row, outcomes.queued(row)) for row in mine])
 
 
-def spend(db: Database, *, gateway: str, rate: float | None, count: int, now: datetime) -> None:
-    """Counts `count` messages that did not wait for the allowance (replies); bulk waits until it is made up for."""
+def spend(
+    db: Database, *, gateway: str, rate: float | None, count: int, now: datetime, calls_per_minute: float | None = None
+) -> None:
+    """Counts `count` messages, a call each, that did not wait for the allowance (replies); bulk waits until it is made
+    up for.
+    """
+    if calls_per_minute:
+        calls.make_calls(db, gateway=gateway, per_minute=calls_per_minute, count=count, now=now)
     if not rate or not count:
         return
     with db.transaction() as c:
@@ -157,8 +167,10 @@ def _rest(c: Connection, gateway: str, heard: Sequence[Outcome], now: datetime) 
         return code
     fast = [each for each in troubles if each.error.consequence is Consequence.THROTTLE]
     if fast:
-        rest = max(each.wait or THROTTLED_REST for each in fast)
+        rest = min(max(each.wait or THROTTLED_REST for each in fast), pacing.MOST_WAIT)
         allowances.stop(c, gateway, now + timedelta(seconds=rest), fast[0].error.code)
+    elif heard and all(each.error and each.error.code == NOT_CONNECTED for each in heard):
+        allowances.stop(c, gateway, now + timedelta(seconds=DOWN_REST), NOT_CONNECTED)
     return None
 
 
@@ -166,7 +178,7 @@ def remember_people(c: Connection, moves: Sequence[tuple], now: datetime) -> Non
     """What a final refusal says about the person holds for every later wave; an exercise says it of nobody real."""
     final = [(row, after) for row, after in moves if after["status"] in (S.FAILED, S.UNDELIVERED)]
     exercises = wave_store.through(c, {row.wave_id for row, _ in final}, PRETENDING) if final else set()
-    pretended = [row.contact_id for row, _ in final if row.wave_id in exercises]
+    pretended = [row.contact_id for row, _ in final if (row.gateway in PRETENDING or row.wave_id in exercises)]
     real = dead.real_people(c, pretended) if pretended else set()
     told = [(row, after["reason"]) for row, after in final if row.contact_id not in real]
     _bury(c, [row for row, reason in told if reason in NOBODY_THERE], now)

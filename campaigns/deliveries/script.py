@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from campaigns.model import LINK, Form, Texts
+from campaigns.model import Form, Texts
 from messages.render import compile
 from sms import segments
 from sms.unaccent import unaccent
@@ -40,17 +40,19 @@ class Script:
         written = self._fixed.get("en" if language == "en" else "vi")
         return written and written.segments
 
-    def write(self, language: str, fields: Callable[[], Mapping[str, str]], own_link: str | None = None) -> Written:
-        """What a reader of `language` gets; `fields` is called only when the text has placeholders. `own_link` stands
-        in for the shared one.
+    def write(
+        self, language: str, fields: Callable[[], Mapping[str, str]], own: Mapping[str, str] | None = None
+    ) -> Written:
+        """What a reader of `language` gets; `fields` is called only when the text has placeholders. `own` are values of
+        this reader alone in the place of shared ones: a link, an address to stop at.
 
         Raises what `render` raises when a value is missing.
         """
         reader = "en" if language == "en" else "vi"
         text = self._compiled[reader]
-        if reader in self._fixed and (own_link is None or LINK not in text.fields):
+        own = own or {}
+        if reader in self._fixed and not own.keys() & text.fields:
             return self._fixed[reader]
-        own = {} if own_link is None else {LINK: own_link}
         named = values_for(self._form, reader, fields()) if text.fields - self._shared.keys() else {}
         return _written(text.render({**named, **self._shared, **own}))
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from campaigns import links
+from campaigns import links, stops
 from campaigns.deliveries.script import Script
-from campaigns.model import LINK, Texts, Wave
+from campaigns.model import LINK, STOP, Texts, Wave
 from campaigns.store import experiments, waves
 from campaigns.store import links as link_store
 
@@ -22,9 +22,20 @@ def scripts(c: Connection, wave: Wave, texts: Texts) -> tuple[Script, ...]:
 
 
 def _shared(wave: Wave, code: str | None) -> dict[str, str]:
-    if code is None:
-        return {}
-    return {LINK: links.address(wave.link_base, SAMPLE_CODE if wave.link_personal else code)}
+    shared = {}
+    if wave.link_base:
+        shared[STOP] = stops.address(wave.link_base, stops.SAMPLE_CODE)
+    if code is not None:
+        shared[LINK] = links.address(wave.link_base, SAMPLE_CODE if wave.link_personal else code)
+    return shared
+
+
+def personal(those: Sequence[Script], own_links: object) -> bool:
+    """Whether hardly two people get the same text: words, an address to stop at or, with `own_links`, a link of their
+    own.
+    """
+    own = {STOP, LINK} if own_links else {STOP}
+    return any(script.personal or any(script.uses(field) for field in own) for script in those)
 
 
 def of_arm(those: Sequence[Script], arm: int | None) -> Script:

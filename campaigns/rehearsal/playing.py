@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns import prices, programme
+from campaigns import prices, programme, routing
 from campaigns.model import DeliveryStatus, Texts, Wave, WaveStatus, actor
 from campaigns.rehearsal import scene as scenes
 from campaigns.rehearsal.clock import Played, Scene, play
@@ -61,14 +61,14 @@ def rehearse(
 
     `outage`: from when to when the gateway is thought to be down. `failures`: reason → share of the messages; None =
     how this gateway fared in the last 30 days, or else how the simulator's numbers do.
-    Raises Mistake: wave-unknown, gateway-unknown, rehearsal-late (it has begun), outage-wrong.
+    Raises Mistake: wave-unknown, gateway-unknown, routes-missing, rehearsal-late (it has begun), outage-wrong.
     """
     if outage and not timedelta(0) < outage[1] - outage[0] <= LONGEST_OUTAGE:
         raise Mistake("outage-wrong", most=LONGEST_OUTAGE.days)
     with db.reading() as c:
         wave = wave_for(c, wave_id)
-        _check(wave, gateways)
-        traits = gateways[wave.gateway].traits
+        _check(wave)
+        traits = routing.required(c, wave.gateway, gateways)
         scene = scenes.read(db, c, wave, texts_of(c, wave), traits, now=now, outage=outage)
         around = _around(c, wave, now, failures)
     played = play(scene.crowds, scene.conditions)
@@ -103,11 +103,9 @@ def as_json(kept: Kept) -> dict[str, object]:
     return {"rehearsal": kept.id, **to_json(kept.result)}
 
 
-def _check(wave: Wave, gateways: Mapping[str, Gateway]) -> None:
+def _check(wave: Wave) -> None:
     if wave.status not in BEFORE:
         raise Mistake("rehearsal-late")
-    if wave.gateway not in gateways:
-        raise Mistake("gateway-unknown", name=wave.gateway, known=", ".join(gateways))
 
 
 def _around(c: Connection, wave: Wave, now: datetime, failures: Mapping[str, float] | None) -> Around:
@@ -133,7 +131,7 @@ def _shares(c: Connection, gateway: str, now: datetime) -> tuple[Mapping[str, fl
 def _with_neighbours(db: Database, around: Around, scene: Scene, played: Played, now: datetime) -> Around:
     begins, ends = scene.conditions.starts, played.ends or scene.conditions.starts
     with db.reading() as c:
-        others = store.neighbours(c, scene.wave, ends)
+        others = store.neighbours(c, scene.wave, ends, routing.names(c, scene.wave.gateway))
     return replace(around, gbp=prices.rate_on(db, begins), neighbours=len(others))
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from campaigns import costs, pacing, prices, rules, spending
+from campaigns import costs, pacing, prices, routing, rules, spending
 from campaigns.deliveries import wordings
 from campaigns.deliveries.writing import fields_of
 from campaigns.model import Texts, Wave
@@ -40,7 +40,7 @@ def read(
     return Scene(
         wave=wave,
         crowds=crowds,
-        conditions=_conditions(db, c, wave, traits, zones, wanted, outage, now),
+        conditions=_conditions(db, c, wave, texts, traits, zones, wanted, outage, now),
         skipped=_skipped(rows),
         wanted=wanted,
         segments=sum(crowd.n * crowd.segments for crowd in crowds),
@@ -108,14 +108,23 @@ def _person(db: Database, row) -> costs.Person:
 
 
 def _conditions(
-    db: Database, c: Connection, wave: Wave, traits: Traits, zones: frozenset, wanted: datetime, outage, now: datetime
+    db: Database,
+    c: Connection,
+    wave: Wave,
+    texts: Texts,
+    traits: Traits,
+    zones: frozenset,
+    wanted: datetime,
+    outage: tuple[datetime, datetime] | None,
+    now: datetime,
 ) -> Conditions:
+    personal = wordings.personal(wordings.scripts(c, wave, texts), wave.link_personal)
     own = rules.hours_of(wave, leaves_machine=traits.leaves_machine)
     return Conditions(
         starts=min((own.next_start(wanted, zone) for zone in zones), default=wanted),
-        rate=pacing.expected_rate(traits.rate, wave.rate, traits.concurrency * traits.recipients_per_call),
+        rate=pacing.speed(traits, wave.rate, personal=personal),
         hours=own,
-        price=_price(db, wave.gateway),
+        price=_price(db, routing.first_for(c, wave.gateway, now)),
         quotas=_quotas(c, wave, now),
         budget_vnd=spending.room(c, wave, now).vnd,
         outage=outage,
@@ -133,14 +142,15 @@ def _quotas(c: Connection, wave: Wave, now: datetime) -> list[Quota]:
     return [*own, Quota(cap, {date.fromisoformat(today): used})]
 
 
-def _price(db: Database, gateway: str) -> Callable[[str, date], int | None]:
-    """The prices of every day to come, read once: the newest day first."""
-    known = [each for each in prices.table(db) if each.gateway == gateway]
+def _price(db: Database, first: Callable[[str], str]) -> Callable[[str, date], int | None]:
+    """The prices of every day to come, read once: the newest day first. `first`: carrier → its gateway."""
+    known = prices.table(db)
 
     def on(carrier: str, day: date) -> int | None:
+        gateway = first(carrier)
         for name in (carrier, prices.ANY):
             for each in known:
-                if each.carrier == name and each.valid_from <= day:
+                if (each.gateway, each.carrier) == (gateway, name) and each.valid_from <= day:
                     return each.vnd_per_segment
         return None
 

@@ -9,7 +9,8 @@ from campaigns.pacing import FIRST_WAIT, GROWTH, MOST_ATTEMPTS, ZONE
 from campaigns.rehearsal.clock import AreaTimes, Day, Played, Rest, Scene
 from campaigns.rehearsal.result import AreaReached, DayPlayed, Rehearsal, Span, Waited, Warning
 
-#: How long one message is tried while the gateway is out of reach, in seconds: all its waits together.
+#: How long one message is tried while the gateway answers with errors, in seconds: all its waits together. One that
+#: does not answer at all is waited for longer.
 TRIED_FOR = sum(FIRST_WAIT * GROWTH**n for n in range(MOST_ATTEMPTS - 1))
 
 

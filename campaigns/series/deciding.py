@@ -1,11 +1,11 @@
 """Two people stand behind a series: the author submits the rule, another officer approves exactly that rule."""
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns import authoring, pacing, rules
+from campaigns import authoring, one_way, pacing, rules
 from campaigns.model import WaveStatus
 from campaigns.series import rule
 from campaigns.series.planning import NOT_APPROVED
@@ -17,18 +17,23 @@ from campaigns.store import waves as wave_store
 from campaigns.waves import steps as wave_steps
 from db.engine import Database
 from messages.errors import Mistake
+from sms.gateway import Gateway
 from staff import audit
 
 #: Why a wave of a series that has ended never begins.
 SERIES_OVER = "series-over"
 
 
-def submit(db: Database, series_id: int, *, by: int | None, now: datetime, hosts: Collection[str] = ()) -> str:
-    """Asks for approval; the digest an approver will have to show. `hosts` (PUBLIC_URL) may be linked to.
+def submit(
+    db: Database, series_id: int, *, by: int | None, now: datetime, hosts: Sequence[str] = (),
+    gateways: Mapping[str, Gateway] | None = None,
+) -> str:  # fmt: skip
+    """Asks for approval; the digest an approver will have to show. `hosts` (PUBLIC_URL first) may be linked to; with
+    `gateways` what one cannot hear is promised to nobody.
 
-    Raises Mistake: series-unknown, series-cannot-submit, message-blocked.
+    Raises Mistake: series-unknown, series-cannot-submit, message-blocked, and what one_way.check raises.
     """
-    _check_message(db, series_id, hosts)
+    _check_message(db, series_id, hosts, gateways, now)
     with db.transaction() as c:
         series = series_for(c, series_id, "submit")
         _to(c, series, SeriesStatus.SUBMITTED, "submit", by, now, note="")
@@ -36,14 +41,15 @@ def submit(db: Database, series_id: int, *, by: int | None, now: datetime, hosts
 
 
 def approve(
-    db: Database, series_id: int, *, by: int, digest: str, note: str = "", now: datetime, hosts: Collection[str] = ()
-) -> None:
+    db: Database, series_id: int, *, by: int, digest: str, note: str = "", now: datetime, hosts: Sequence[str] = (),
+    gateways: Mapping[str, Gateway] | None = None,
+) -> None:  # fmt: skip
     """Officer `by`, who neither wrote, planned, changed nor submitted it, stands behind exactly the rule that `digest`
     covers; it runs from the next of its hours on.
 
-    Raises Mistake: series-unknown, series-cannot-approve, series-own, series-stale, message-blocked.
+    Raises Mistake: series-unknown, series-cannot-approve, series-own, series-stale, and as `submit`.
     """
-    _check_message(db, series_id, hosts)
+    _check_message(db, series_id, hosts, gateways, now)
     with db.transaction() as c:
         series = series_for(c, series_id, "approve")
         current = digest_of(c, series)
@@ -101,10 +107,14 @@ def _cancel_unopened(c: Connection, wave_id: int, by: int | None, now: datetime)
         wave_steps.note(c, wave_id, "cancel", by, now, reason=SERIES_OVER)
 
 
-def _check_message(db: Database, series_id: int, hosts: Collection[str]) -> None:
-    """Raises Mistake: message-blocked, when the text says what no text of ours may say."""
+def _check_message(
+    db: Database, series_id: int, hosts: Sequence[str], gateways: Mapping[str, Gateway] | None, now: datetime
+) -> None:
+    """Raises Mistake: message-blocked, when the text says what no text of ours may say; what one_way.check raises."""
     with db.reading() as c:
-        version_id = series_for(c, series_id).version_id
+        series = series_for(c, series_id)
+        version_id, base = series.version_id, next(iter(hosts), None)
+        one_way.check(c, series, [(version_id, series.form)], base, gateways or {}, now)
     if faults := authoring.blocking(db, version_id, hosts=hosts):
         raise Mistake("message-blocked", n=len(faults), title=authoring.version(db, version_id).title)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from campaigns import holidays, pacing, programme, timetable
+from campaigns import holidays, pacing, programme, routing, timetable
 from campaigns import rules as wave_rules
 from campaigns.model import APPROVAL_VOID, Wave, WaveStatus
 from campaigns.series.rule import Series, SeriesStatus
@@ -31,14 +31,17 @@ from sms.gateway import Gateway
 DAY_OVER = "series-day-over"
 
 
-def open_series(db: Database, gateways: Mapping[str, Gateway], now: datetime) -> Counter[str]:
+def open_series(
+    db: Database, gateways: Mapping[str, Gateway], now: datetime, base: str | None = None
+) -> Counter[str]:
     """Makes a wave of every day that is due. How many were "made", are "waiting" for an officer, "empty", "kept" back
-    or "missed"; "again" approved, or "over" because they had not begun by their evening.
+    or "missed"; "again" approved, or "over" because they had not begun by their evening. `base`: our own
+    address (PUBLIC_URL), for what a wave writes into its texts.
     """
     with db.reading() as c:
         active = [series_of(row) for row in store.with_status(c, SeriesStatus.ACTIVE)]
         begun_not = store.not_begun(c)
-    jobs = [lambda series=series: _make_due(db, series, gateways, now) for series in active]
+    jobs = [lambda series=series: _make_due(db, series, gateways, now, base) for series in active]
     jobs += [lambda wave_id=wave_id: _look_after(db, wave_id, gateways, now) for wave_id in begun_not]
     return sum(_all_done(jobs), Counter())
 
@@ -56,14 +59,18 @@ def _all_done(jobs: Sequence[Callable[[], Counter[str]]]) -> list[Counter[str]]:
     return counts
 
 
-def _make_due(db: Database, series: Series, gateways: Mapping[str, Gateway], now: datetime) -> Counter[str]:
+def _make_due(
+    db: Database, series: Series, gateways: Mapping[str, Gateway], now: datetime, base: str | None
+) -> Counter[str]:
     if timetable.due(series.table, series.settled, now, holidays.sendable).settled == series.settled:
         return Counter()
     with db.transaction() as c:
-        return _make_all(c, series.id, gateways, now)
+        return _make_all(c, series.id, gateways, now, base)
 
 
-def _make_all(c: Connection, series_id: int, gateways: Mapping[str, Gateway], now: datetime) -> Counter[str]:
+def _make_all(
+    c: Connection, series_id: int, gateways: Mapping[str, Gateway], now: datetime, base: str | None
+) -> Counter[str]:
     series = series_of(store.get(c, series_id, lock=True))
     if series.status != SeriesStatus.ACTIVE or _campaign_closed(c, series):
         return Counter()
@@ -73,7 +80,7 @@ def _make_all(c: Connection, series_id: int, gateways: Mapping[str, Gateway], no
     lists = series.audience.get("lists", ())
     if due.days and any(list_store.has_unfinished_import(c, list_id) for list_id in lists):
         return Counter()  # looked at again until the evening
-    counts = Counter(_make(c, series, day, gateways, now) for day in due.days)
+    counts = Counter(_make(c, series, day, gateways, now, base) for day in due.days)
     if due.missed:
         note(c, series.id, "missed", "system", now, days=[day.isoformat() for day in due.missed])
     store.change(c, series.id, settled=due.settled.isoformat())
@@ -90,14 +97,16 @@ def _pause(c: Connection, series: Series, why: str, now: datetime) -> Counter[st
     return Counter(paused=1)
 
 
-def _make(c: Connection, series: Series, day: date, gateways: Mapping[str, Gateway], now: datetime) -> str:
+def _make(
+    c: Connection, series: Series, day: date, gateways: Mapping[str, Gateway], now: datetime, base: str | None
+) -> str:
     """What became of the day: "made", "waiting" (for an officer), "empty" or "kept" (the one before still waits)."""
     if store.wave_of(c, series.id, day.isoformat()) is not None:
         return "kept"
     if series.table.kind == REPEATING and store.unopened(c, series.id):
         note(c, series.id, "missed", "system", now, days=[day.isoformat()], why="one-before-waits")
         return "kept"
-    row = wave_row(series, day, now)
+    row = wave_row(series, day, now, base)
     people = _people(c, series, row["audience"], gateways, now)
     if not people:
         return "empty"
@@ -109,7 +118,7 @@ def _make(c: Connection, series: Series, day: date, gateways: Mapping[str, Gatew
     return "made"
 
 
-def wave_row(series: Series, day: date, now: datetime) -> dict[str, object]:
+def wave_row(series: Series, day: date, now: datetime, base: str | None = None) -> dict[str, object]:
     """The wave that stands for `day`, as a draft of the series' author."""
     return {
         "name": f"{series.name} · {day:%d/%m/%Y}",
@@ -123,6 +132,7 @@ def wave_row(series: Series, day: date, now: datetime) -> dict[str, object]:
         "budget_vnd": series.budget_vnd,
         "series_id": series.id,
         "series_day": day.isoformat(),
+        "link_base": base,
         "status": WaveStatus.DRAFT,
         "author_id": series.author_id,
         "created_at": now,
@@ -140,10 +150,10 @@ def audience_of(series: Series, day: date) -> dict[str, object]:
 def _people(
     c: Connection, series: Series, audience: Mapping[str, object], gateways: Mapping[str, Gateway], now: datetime
 ) -> int:
-    gateway = gateways.get(series.gateway)
+    traits = routing.traits(c, series.gateway, gateways)
     counted = audience_counts.count(
         c, audience, form=series.form, texts=texts_of(c, series.version_id),
-        leaves_machine=gateway is None or gateway.traits.leaves_machine, now=now,
+        leaves_machine=traits is None or traits.leaves_machine, now=now,
     )  # fmt: skip
     return counted.going.total()
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
 
-from campaigns.pacing import Bucket
+from campaigns.pacing import MOST_WAIT, Bucket
 from db.new_rows import insert_into
 from db.tables import allowances
 
 #: A bucket nobody took from since then is full.
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+#: Nothing rests longer: what is to rest beyond that was told so by a clock that ran ahead.
+_LONGEST = timedelta(seconds=MOST_WAIT)
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Allowance:
     stopped_why: str | None
 
     def rests(self, now: datetime) -> bool:
-        return self.stopped_until is not None and self.stopped_until > now
+        return self.stopped_until is not None and now < self.stopped_until <= now + _LONGEST
 
 
 def of(c: Connection, names: Sequence[str], *, lock: bool) -> dict[str, Allowance]:
@@ -55,7 +57,7 @@ def keep(c: Connection, name: str, bucket: Bucket) -> None:
 
 
 def stop(c: Connection, name: str, until: datetime, why: str) -> None:
-    """`name` rests until `until`; a longer rest that was there already stays."""
+    """`name` rests until `until`, at most MOST_WAIT seconds; a longer rest that was there already stays."""
     statement = insert_into(c, allowances)
     c.execute(
         statement.on_conflict_do_update(
@@ -64,6 +66,7 @@ def stop(c: Connection, name: str, until: datetime, why: str) -> None:
             where=or_(
                 allowances.c.stopped_until.is_(None),
                 allowances.c.stopped_until < statement.excluded.stopped_until,
+                allowances.c.stopped_until > until + _LONGEST,
             ),
         ),
         {"name": name, "tokens": 0.0, "at": until, "stopped_until": until, "stopped_why": why},
@@ -78,4 +81,4 @@ def stopped(c: Connection, now: datetime) -> dict[str, tuple[datetime, str]]:
     """Name → (until, why) of whatever rests."""
     statement = select(allowances.c.name, allowances.c.stopped_until, allowances.c.stopped_why)
     return {row.name: (row.stopped_until, row.stopped_why)
-            for row in c.execute(statement.where(allowances.c.stopped_until > now))}
+            for row in c.execute(statement.where(allowances.c.stopped_until.between(now, now + _LONGEST)))}

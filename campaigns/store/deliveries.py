@@ -4,29 +4,15 @@ Statuses stand in the statements as literals, not as parameters: otherwise neith
 indexes, and a claim reads the whole wave.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Integer,
-    Text,
-    and_,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, literal_column, or_, select
 
+from campaigns import pacing
 from campaigns.model import DeliveryStatus
 from campaigns.store.audience import had_enough
-from campaigns.store.many_rows import table_of
 from db.tables import contacts, deliveries, optouts, waves
-from db.types import utc_text
 
 S = DeliveryStatus
 
@@ -49,18 +35,25 @@ _WITH_PEOPLE = deliveries.join(contacts, contacts.c.id == deliveries.c.contact_i
 )
 
 
+def way() -> ColumnElement[str]:
+    """The gateway that a delivery, beside its wave, went through or would: its own where the wave has many."""
+    return func.coalesce(deliveries.c.gateway, waves.c.gateway)
+
+
 def next_queued(
-    c: Connection, *, wave_id: int, zone: str | None, limit: int, after: int, limit_matters: bool, now: datetime
+    c: Connection, *, wave_id: int, zone: str | None, limit: int, after: int, limit_matters: bool, now: datetime,
+    within: tuple[ColumnElement[bool], ...] = (),
 ) -> list:
     """Up to `limit` queued rows of a zone with ids above `after`, by id, locked, with who they are for and what forbids
-    sending to them now. Rows another claim holds are passed over."""
-    ready = or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now)
+    sending to them now; only those for which `within` holds. Rows another claim holds are passed over."""
+    ready = or_(deliveries.c.next_try_at.is_(None), _due(now))
     enough = had_enough(now) if limit_matters else literal(False)
     statement = (
         select(deliveries.c.id, deliveries.c.contact_id, deliveries.c.area, deliveries.c.arm, deliveries.c.attempts,
-               *_ADDRESS, enough.label("had_enough"))
+               deliveries.c.maybe_since, *_ADDRESS, enough.label("had_enough"))
         .select_from(_WITH_PEOPLE)
-        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), in_zone(zone), deliveries.c.id > after, ready)
+        .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), in_zone(zone), deliveries.c.id > after)
+        .where(ready, *within)
         # The zone is one and the same; PostgreSQL knows only so that the index gives the rows in this order.
         .order_by(deliveries.c.zone, deliveries.c.id)
         .limit(limit)
@@ -69,16 +62,24 @@ def next_queued(
     return c.execute(statement).all()
 
 
+def _due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come, or was set by a clock that ran ahead."""
+    return or_(deliveries.c.next_try_at <= now, deliveries.c.next_try_at > now + timedelta(seconds=pacing.MOST_WAIT))
+
+
 def in_zone(zone: str | None) -> ColumnElement[bool]:
     return deliveries.c.zone.is_(None) if zone is None else deliveries.c.zone == zone
 
 
-def hold(c: Connection, rows: Sequence[tuple[int, int | None, int | None]], worker: str, now: datetime) -> None:
-    """These (id, segments, VND), locked by `next_queued`, are `worker`'s to send; each hold counts as an attempt."""
-    given = table_of(c, {"id": BigInteger, "segments": Integer, "vnd": Integer}, rows)
-    held = {"status": str(S.SENDING), "worker": worker, "attempts": deliveries.c.attempts + 1, "sent_at": now}
-    known = {"segments": given.c.segments, "vnd": given.c.vnd}
-    c.execute(update(deliveries).where(deliveries.c.id == given.c.id).values(**held, **known, next_try_at=None))
+def up_to(last: int) -> ColumnElement[bool]:
+    return deliveries.c.id <= last
+
+
+def id_ahead(c: Connection, wave_id: int, zone: str | None, after: int, rows: int) -> int | None:
+    """The id `rows` queued rows of the zone further on; None when there are fewer."""
+    mine = (deliveries.c.wave_id == wave_id, stands(S.QUEUED), in_zone(zone), deliveries.c.id > after)
+    ahead = select(deliveries.c.id).where(*mine).order_by(deliveries.c.zone, deliveries.c.id).limit(1).offset(rows)
+    return c.execute(ahead).scalar_one_or_none()
 
 
 _STANDING = (
@@ -94,6 +95,8 @@ _STANDING = (
     deliveries.c.ref,
     deliveries.c.segments,
     deliveries.c.vnd,
+    deliveries.c.maybe_since,
+    deliveries.c.gateway,
     deliveries.c.next_try_at,
     deliveries.c.sent_at,
     deliveries.c.done_at,
@@ -103,55 +106,6 @@ _STANDING = (
 def locked(c: Connection, ids: Sequence[int]) -> list:
     """The rows as they stand, held until the end of the transaction, by id: the order in which everybody locks them."""
     statement = select(*_STANDING).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id).with_for_update()
-    return c.execute(statement).all()
-
-
-#: What `write` writes, besides the id it writes to.
-WRITTEN = {
-    "status": Text,
-    "reason": Text,
-    "worker": Text,
-    "ref": Text,
-    "segments": Integer,
-    "vnd": Integer,
-    "next_try_at": Text,
-    "sent_at": Text,
-    "done_at": Text,
-}
-
-
-def write(c: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Rows keyed like the columns: the id and all of WRITTEN."""
-    if not rows:
-        return
-    values = [(row["id"], *(_plain(row[name]) for name in WRITTEN)) for row in rows]
-    given = table_of(c, {"id": BigInteger, **WRITTEN}, values)
-    changes = {name: given.c[name] for name in WRITTEN}
-    c.execute(update(deliveries).values(changes).where(deliveries.c.id == given.c.id))
-
-
-def _plain(value: object) -> object:
-    return utc_text(value) if isinstance(value, datetime) else value
-
-
-def accept(c: Connection, worker: str, rows: Sequence[tuple[int, int, str | None, int, int | None]]) -> list:
-    """The usual case in one statement: of these (id, attempt, ref, segments, VND), those this worker still holds are
-    accepted. Returns (id, wave_id, area) of them.
-    """
-    columns = {"id": BigInteger, "attempt": Integer, "ref": Text, "segments": Integer, "vnd": Integer}
-    given = table_of(c, columns, rows)
-    statement = (
-        update(deliveries)
-        .values(status=str(S.ACCEPTED), ref=given.c.ref, segments=given.c.segments, vnd=given.c.vnd)
-        .where(
-            deliveries.c.id == given.c.id,
-            stands(S.SENDING),
-            # No bare column: SQLite would go through all that is being sent, by the index on worker, instead of by id.
-            func.coalesce(deliveries.c.worker, "") == worker,
-            deliveries.c.attempts == given.c.attempt,
-        )
-        .returning(deliveries.c.id, deliveries.c.wave_id, deliveries.c.area)
-    )
     return c.execute(statement).all()
 
 
@@ -170,17 +124,17 @@ def of_ref(c: Connection, gateway: str, refs: Sequence[str]) -> dict[str, int]:
     statement = (
         select(deliveries.c.ref, deliveries.c.id)
         .join(waves, waves.c.id == deliveries.c.wave_id)
-        .where(deliveries.c.ref.in_(refs), deliveries.c.ref.is_not(None), waves.c.gateway == gateway)
+        .where(deliveries.c.ref.in_(refs), deliveries.c.ref.is_not(None), way() == gateway)
     )
     return {ref: id for ref, id in c.execute(statement)}
 
 
 def through(c: Connection, gateway: str, ids: Sequence[int]) -> set[int]:
-    """Which of `ids` are deliveries of waves that send through `gateway`."""
+    """Which of `ids` are deliveries that went through `gateway`, or would."""
     statement = (
         select(deliveries.c.id)
         .join(waves, waves.c.id == deliveries.c.wave_id)
-        .where(deliveries.c.id.in_(ids), waves.c.gateway == gateway)
+        .where(deliveries.c.id.in_(ids), way() == gateway)
     )
     return set(c.execute(statement).scalars())
 
@@ -219,17 +173,21 @@ def orphans(
     workers: Sequence[str],
     now: datetime,
     wave_id: int | None,
+    gateway: str | None,
     unknown_too: bool,
     after: int,
     limit: int,
 ) -> list:
     """Rows nobody is working on any more, by id: those being sent by one of `workers`, those whose sender heard no
-    answer and whose time to ask has come; with `unknown_too` also those given up on."""
-    unheard = and_(deliveries.c.worker.is_(None), deliveries.c.next_try_at <= now)
+    answer and whose time to ask has come; with `unknown_too` also those given up on. `gateway`: only those it got, of a
+    wave that has many."""
+    unheard = and_(deliveries.c.worker.is_(None), _due(now))
     lost = and_(stands(S.SENDING), or_(unheard, deliveries.c.worker.in_(workers)))
     conditions = [or_(lost, stands(S.UNKNOWN)) if unknown_too else lost, deliveries.c.id > after]
     if wave_id is not None:
         conditions.append(deliveries.c.wave_id == wave_id)
+    if gateway is not None:
+        conditions.append(deliveries.c.gateway == gateway)
     found = select(*_STANDING, *_ADDRESS).select_from(_WITH_PEOPLE).where(*conditions)
     return c.execute(found.order_by(deliveries.c.id).limit(limit)).all()
 

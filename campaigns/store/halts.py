@@ -9,19 +9,21 @@ from db.tables import halts
 _STANDING = halts.c.lifted_at.is_(None)
 
 
-def add(c: Connection, *, reason: str, by: int | None, at: datetime) -> int:
-    return c.execute(insert(halts).values(reason=reason, by=by, at=at).returning(halts.c.id)).scalar_one()
+def add(c: Connection, *, reason: str, by: int | None, at: datetime, kind: str) -> int:
+    row = {"reason": reason, "by": by, "at": at, "kind": kind}
+    return c.execute(insert(halts).values(row).returning(halts.c.id)).scalar_one()
 
 
-def standing(c: Connection):
-    """The first of those that nobody lifted."""
-    return c.execute(select(halts).where(_STANDING).order_by(halts.c.id).limit(1)).first()
+def standing(c: Connection, kind: str | None = None):
+    """The first of those (of this kind) that nobody lifted."""
+    those = select(halts).where(_STANDING)
+    return c.execute((those.where(halts.c.kind == kind) if kind else those).order_by(halts.c.id).limit(1)).first()
 
 
-def lift(c: Connection, *, by: int | None, at: datetime) -> list[int]:
-    """Lifts all that stand; their ids."""
-    statement = update(halts).where(_STANDING).values(lifted_at=at, lifted_by=by).returning(halts.c.id)
-    return sorted(c.execute(statement).scalars())
+def lift(c: Connection, *, by: int | None, at: datetime, kind: str) -> list[int]:
+    """Lifts all of this kind that stand; their ids."""
+    statement = update(halts).where(_STANDING, halts.c.kind == kind).values(lifted_at=at, lifted_by=by)
+    return sorted(c.execute(statement.returning(halts.c.id)).scalars())
 
 
 def newest(c: Connection, limit: int) -> list:

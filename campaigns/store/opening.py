@@ -2,14 +2,14 @@
 preview.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, null, or_, select, text
 
 from campaigns.hours import CLOCKS, HOME
 from campaigns.model import DeliveryStatus, Texts, Wave
-from campaigns.store import audience, tally
+from campaigns.store import audience, recalled, tally
 from db.engine import Database
 from db.tables import contacts, deliveries
 
@@ -41,7 +41,7 @@ def insert_deliveries(
         .where(belong)
     )
     c.execute(insert(deliveries).from_select(_COLUMNS, rows))
-    tally.count_new(c, wave.id, before)
+    tally.count_new(c, wave.id, recalled.beyond_the_copy(c, wave.id, before))
 
 
 _COLUMNS = ["wave_id", "contact_id", "area", "status", "reason", "zone", "arm"]
@@ -83,6 +83,12 @@ def someone_in(c: Connection, wave: Wave, zones: Collection[str | None], now: da
     people, belong = audience.people(wave.audience, now)
     found = select(contacts.c.id).select_from(people).where(belong, those).limit(1)
     return c.execute(found).first() is not None
+
+
+def countries(c: Connection, whom: Mapping[str, object], now: datetime) -> set[str]:
+    """Of everybody in an audience: ISO codes."""
+    people, belong = audience.people(whom, now)
+    return set(c.execute(select(contacts.c.country).select_from(people).where(belong).distinct()).scalars())
 
 
 def carriers(c: Connection, wave: Wave, now: datetime) -> set[str]:

@@ -1,6 +1,6 @@
 """Statements for rehearsals: the audience as it stands, in groups; how gateways fared lately; what was played."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, insert, or_, select
@@ -45,12 +45,12 @@ def fared(c: Connection, gateway: str, since: datetime) -> dict[tuple[str, str],
     return {(status, reason): int(n) for status, reason, n in c.execute(counted) if n}
 
 
-def neighbours(c: Connection, wave: Wave, ends: datetime) -> list[int]:
-    """Other waves through the same gateway that are being sent, or are to begin before `ends`."""
+def neighbours(c: Connection, wave: Wave, ends: datetime, ways: Sequence[str]) -> list[int]:
+    """Other waves through the same gateway, or one of `ways`, that are being sent, or are to begin before `ends`."""
     begins = func.coalesce(waves.c.opened_at, waves.c.starts_at)
     found = select(waves.c.id).where(
         waves.c.id != wave.id,
-        waves.c.gateway == wave.gateway,
+        waves.c.gateway.in_([wave.gateway, *ways]),
         waves.c.status.in_((WaveStatus.SENDING, WaveStatus.SCHEDULED)),
         or_(begins.is_(None), begins < ends),
     )

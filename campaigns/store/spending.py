@@ -1,11 +1,12 @@
 """What waves have used up, by day in Vietnam: shifted in the transaction that moves the deliveries."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from db.new_rows import insert_into
+from db.new_rows import insert_in
 from db.tables import campaigns, deliveries, spending, waves
 
 
@@ -31,12 +32,15 @@ def shift(c: Connection, changes: Mapping[tuple[int, str], Amount]) -> None:
         for (wave_id, day), change in sorted(changes.items())
         if any(change)
     ]
-    if not rows:
-        return
-    statement = insert_into(c, spending)
+    if rows:
+        c.execute(_shift(c.dialect.name), rows)
+
+
+@cache
+def _shift(dialect: str):
+    statement = insert_in(dialect, spending)
     added = {name: spending.c[name] + statement.excluded[name] for name in Amount._fields}
-    keys = [spending.c.wave_id, spending.c.day]
-    c.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), rows)
+    return statement.on_conflict_do_update(index_elements=[spending.c.wave_id, spending.c.day], set_=added)
 
 
 def limits(c: Connection, campaign_id: int, *, lock: bool = False) -> Limits:

@@ -6,10 +6,11 @@ some hundred communes.
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 
 from sqlalchemy import Connection, Table, and_, func, literal, select
 
-from db.new_rows import insert_into
+from db.new_rows import insert_in, insert_into
 from db.tables import deliveries, wave_counts, wave_tally
 
 #: (wave id, area or "", status, reason or "")
@@ -31,12 +32,17 @@ def shift(c: Connection, changes: Mapping[Place, int]) -> None:
         keys = table.primary_key.columns.keys()
         rows = [{**dict(zip(keys, place, strict=True)), "n": n} for place, n in sorted(sums.items()) if n]
         if rows:
-            _add(c, table, insert_into(c, table), rows)
+            c.execute(_shift(c.dialect.name, table), rows)
 
 
-def _add(c: Connection, table: Table, statement, rows: list[dict[str, object]] | None = None) -> None:
+@cache
+def _shift(dialect: str, table: Table):
+    return _adding(table, insert_in(dialect, table))
+
+
+def _adding(table: Table, statement):
     keys = list(table.primary_key.columns)
-    c.execute(statement.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + statement.excluded.n}), rows)
+    return statement.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + statement.excluded.n})
 
 
 def moved(moves: list[tuple[Place, Place]]) -> Counter[Place]:
@@ -76,7 +82,7 @@ _AREA = func.coalesce(deliveries.c.area, "")
 
 
 def _count(c: Connection, table: Table, counted) -> None:
-    _add(c, table, insert_into(c, table).from_select(list(table.c), counted))
+    c.execute(_adding(table, insert_into(c, table).from_select(list(table.c), counted)))
 
 
 def _whole(wave_id: int):

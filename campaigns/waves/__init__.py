@@ -6,7 +6,7 @@ finish), `waiting.py` (what it waits for), `limits.py`, `reading.py` (show, all)
 campaigns.model.WAVE_STEPS.
 """
 
-from campaigns.waves.deciding import approve, approve_by_machine, return_to_author, schedule, submit
+from campaigns.waves.deciding import approve, approve_by_machine, return_to_author, schedule, submit, unheard
 from campaigns.waves.keeping import Kept, last_preview
 from campaigns.waves.limits import change_limits
 from campaigns.waves.planning import change, plan
@@ -58,5 +58,6 @@ __all__ = [
     "stopped_gateways",
     "submit",
     "sweep_cancelled",
+    "unheard",
     "waiting_why",
 ]

@@ -61,4 +61,5 @@ def _preview(words: dict) -> Preview:
     moments = {name: from_utc_text(words[name]) for name in _MOMENTS}
     limits = tuple(Limit(**limit) for limit in words["limits"])
     pairs = {name: tuple(map(tuple, words[name])) for name in ("by_area", "holidays")}
-    return Preview(**{**words, **moments, **pairs, "limits": limits})
+    ways = {gateway: tuple(each) for gateway, each in words.get("ways", {}).items()}
+    return Preview(**{**words, **moments, **pairs, "limits": limits, "ways": ways})

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from campaigns import audience as audiences
 from campaigns import links
 from campaigns.deliveries.script import Script
-from campaigns.model import FAILURE_LIMIT, LINK, Form, WaveStatus
+from campaigns.model import FAILURE_LIMIT, LINK, STOP, Form, WaveStatus
 from campaigns.store import experiments, previews
 from campaigns.store import waves as store
 from campaigns.waves.steps import note, wave_for
@@ -62,7 +62,8 @@ def plan(db: Database, *, by: int | None, now: datetime, **said: object) -> int:
     single people's openings are followed.
 
     Raises Mistake: audience-empty, wave-unnamed, rate-wrong, form-unknown, version-unknown, wave-no-text, quota-wrong,
-    budget-wrong, failure-limit-wrong, campaign-unknown, value-out-of-range, link-target-wrong, link-target-missing.
+    budget-wrong, failure-limit-wrong, campaign-unknown, value-out-of-range, link-target-wrong, link-target-missing,
+    stop-base-missing.
     """
     row = {**USUAL, **said}
     if set(row) != CHANGEABLE:
@@ -149,4 +150,6 @@ def _looked_up(db: Database, row: Mapping[str, object]) -> dict[str, object]:
         raise Mistake("wave-no-text", form=row["form"])
     if Script(texts, row["form"]).uses(LINK) and not (row["link_target"] and row["link_base"]):
         raise Mistake("link-target-missing")
+    if Script(texts, row["form"]).uses(STOP) and not row["link_base"]:
+        raise Mistake("stop-base-missing")
     return {"audience": audiences.checked(db, row["audience"])}

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns import failing, halts, rules
+from campaigns import failing, halts, routing, rules
 from campaigns.deliveries import outcomes
 from campaigns.deliveries.moving import move
-from campaigns.model import APPROVAL_VOID, GATEWAY_MISSING, Skip, Wave, WaveStatus
-from campaigns.store import allowances, experiments, locks, opening, tally
+from campaigns.model import APPROVAL_VOID, COPY_PUT_BACK, GATEWAY_MISSING, Skip, Wave, WaveStatus
+from campaigns.store import allowances, experiments, locks, opening, recalled, tally
 from campaigns.store import deliveries as delivery_store
 from campaigns.store import waves as store
 from campaigns.waves.steps import digest_of, note, texts_of, wave_for
@@ -43,7 +43,7 @@ def open_due(
     queued. One wave that cannot be opened does not keep the others waiting: its error is raised after them.
     """
     with db.reading() as c:
-        due = [] if halts.halted(c) else [wave for wave in store.due(c, now) if _ours(wave, gateways, now)]
+        due = [] if halts.halted(c) else [wave for wave in store.due(c, now) if _ours(c, wave, gateways, now)]
     opened, errors = {}, []
     for wave in due:
         try:
@@ -59,7 +59,7 @@ def open_due(
 def _open_one(
     db: Database, wave: Wave, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None
 ) -> dict[int, int]:
-    if wave.gateway in gateways and not may_begin(db, wave, gateways, now):
+    if _reckonable(db, wave, gateways) and not may_begin(db, wave, gateways, now):
         return {}
     with db.transaction() as c:
         queued, rows = _open(c, wave.id, gateways, now, on_open)
@@ -69,13 +69,18 @@ def _open_one(
     return {wave.id: queued}
 
 
-def _ours(wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
+def _reckonable(db: Database, wave: Wave, gateways: Mapping[str, Gateway]) -> bool:
+    """Else it is paused, whatever the hour."""
+    with db.reading() as c:
+        return routing.reckonable(c, wave.gateway, gateways)
+
+
+def _ours(c: Connection, wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
     """Another process may have the settings that this one lacks: it gets a while to open the wave before it is paused
     for want of its gateway.
     """
-    gateway = gateways.get(wave.gateway)
     waited = now - (wave.starts_at or wave.created_at)
-    return (gateway is not None and gateway.readiness().ready) or waited > OTHERS_MAY_OPEN
+    return routing.leads(c, wave.gateway, gateways) or waited > OTHERS_MAY_OPEN
 
 
 def _open(
@@ -90,7 +95,7 @@ def _open(
     if obstacle := _obstacle(c, wave, gateways, digest_of(c, wave, texts)):
         _pause(c, wave_id, obstacle, "system", now)
         return None, 0
-    traits = gateways[wave.gateway].traits
+    traits = routing.required(c, wave.gateway, gateways)
     trial = c.begin_nested()
     opening.insert_deliveries(c, wave, texts, leaves_machine=traits.leaves_machine, now=now,
                               arms=experiments.arms(c, wave.id))
@@ -101,11 +106,19 @@ def _open(
         _pause(c, wave_id, APPROVAL_VOID, "system", now)
         return None, 0
     trial.commit()
-    store.change(c, wave_id, status=WaveStatus.SENDING, opened_at=now)
+    store.change(c, wave_id, **_begins(c, wave_id), opened_at=now)
     if on_open:
         on_open(c, wave_id, queued)
     note(c, wave_id, "open", "system", now, **counts)
     return queued, sum(counts.values())
+
+
+def _begins(c: Connection, wave_id: int) -> dict[str, str]:
+    """It is sent, unless it stood in a copy of the database: then the gateway is asked first who has it already."""
+    found = recalled.get(c, wave_id)
+    if found is None or found.status == recalled.DONE:
+        return {"status": WaveStatus.SENDING}
+    return {"status": WaveStatus.PAUSED, "pause_reason": COPY_PUT_BACK}
 
 
 def _covered(c: Connection, wave_id: int) -> float:
@@ -116,8 +129,7 @@ def _covered(c: Connection, wave_id: int) -> float:
 
 
 def _obstacle(c: Connection, wave: Wave, gateways: Mapping[str, Gateway], digest: str) -> str | None:
-    gateway = gateways.get(wave.gateway)
-    if gateway is None or not gateway.readiness().ready:
+    if not routing.leads(c, wave.gateway, gateways):
         return GATEWAY_MISSING
     decisions = store.decisions(c, wave.id)
     return None if rules.still_approved(decisions[0] if decisions else None, digest) else APPROVAL_VOID
@@ -147,16 +159,25 @@ def _pause(c: Connection, wave_id: int, reason: str, by: int | str | None, now: 
 
 def resume(db: Database, wave_id: int, *, by: int | None, now: datetime) -> str:
     """Goes on, and lets its gateway be tried again; the new status. Whoever resumes has looked at what failed so far:
-    only what fails from now on can pause the wave again. Raises Mistake: wave-cannot-resume.
+    only what fails from now on can pause the wave again. Raises Mistake: wave-cannot-resume, restored-wave.
     """
     with db.transaction() as c:
-        allowances.go_on(c, wave_for(c, wave_id).gateway)  # before the wave is locked: everybody's order
+        for name in sorted(routing.names(c, wave_for(c, wave_id).gateway)):
+            allowances.go_on(c, name)  # before the wave is locked: everybody's order
         wave = wave_for(c, wave_id, "resume")
+        _check_recalled(c, wave)
         status = WaveStatus.SENDING if wave.opened_at else WaveStatus.SCHEDULED
         seen = failing.all_seen(tally.by_wave(c, [wave_id])[wave_id])
         store.change(c, wave_id, status=status, pause_reason=None, seen=seen)
         note(c, wave_id, "resume", by, now)
     return status
+
+
+def _check_recalled(c: Connection, wave: Wave) -> None:
+    """What stood in a copy of the database goes on through campaigns.recall, where it is asked about first."""
+    found = recalled.get(c, wave.id)
+    if found and found.status != recalled.DONE and (wave.opened_at or found.status == recalled.HELD):
+        raise Mistake("restored-wave", id=wave.id)
 
 
 def cancel(db: Database, wave_id: int, *, by: int | None, now: datetime, reason: str = "") -> None:
@@ -206,14 +227,15 @@ def _finish(db: Database, wave_id: int, now: datetime) -> bool:
 
 
 def sending(db: Database, gateways: Mapping[str, Gateway], now: datetime) -> dict[str, list[int]]:
-    """Gateway → waves that may send now, oldest first: a stop, hours, quotas and resting gateways considered."""
+    """Gateway → waves that may send now, oldest first: a stop, hours, quotas and resting gateways considered. A wave by
+    the routing table stands under each gateway to which something may fall.
+    """
     found: dict[str, list[int]] = {}
     with db.reading() as c:
         if halts.halted(c):
             return found
-        resting = allowances.stopped(c, now)
         for wave in store.with_status(c, WaveStatus.SENDING):
-            able = wave.gateway in gateways and gateways[wave.gateway].readiness().ready and wave.gateway not in resting
-            if able and may_go_on(c, wave, gateways, now):
-                found.setdefault(wave.gateway, []).append(wave.id)
+            ways = routing.ways(c, wave.gateway, gateways, now)
+            for name in ways if ways and may_go_on(c, wave, gateways, now) else ():
+                found.setdefault(name, []).append(wave.id)
     return found

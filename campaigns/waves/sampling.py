@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaigns import costs
+from campaigns import costs, routing
 from campaigns.deliveries import wordings
 from campaigns.deliveries.script import Script, Written
 from campaigns.deliveries.writing import fields_of
@@ -45,8 +45,8 @@ def readers(
         wave = wave_for(c, wave_id)
         texts = texts_of(c, wave)
         scripts, last = wordings.scripts(c, wave, texts), kept(c, wave)
-        gateway = (gateways or {}).get(wave.gateway)
-        leaves = gateway is not None and gateway.traits.leaves_machine
+        traits = routing.traits(c, wave.gateway, gateways or {})
+        leaves = traits is not None and traits.leaves_machine
         if last is not None:
             whole = last.preview.recipients
         else:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import halts, pacing, rules, spending
+from campaigns import halts, pacing, routing, rules, spending
 from campaigns.deliveries.walking import waiting_zones
 from campaigns.hours import CLOCKS, HOME, Hours
 from campaigns.model import DeliveryStatus, Wave, WaveStatus
@@ -33,8 +33,8 @@ def waiting_why(db: Database, wave: Wave, gateways: Mapping[str, Gateway], now: 
     """What a scheduled wave, or one that is being sent, waits for; None when it goes on now or waits for a person."""
     if wave.status not in (WaveStatus.SCHEDULED, WaveStatus.SENDING):
         return None
-    hours = hours_of(wave, gateways)
     with db.reading() as c:
+        hours = hours_of(c, wave, gateways)
         if halts.halted(c):
             return Waiting("halted")
         if wave.status == WaveStatus.SENDING:
@@ -65,10 +65,10 @@ def _between_messages(c: Connection, wave: Wave, hours: Hours, now: datetime) ->
     return None
 
 
-def hours_of(wave: Wave, gateways: Mapping[str, Gateway]) -> Hours:
+def hours_of(c: Connection, wave: Wave, gateways: Mapping[str, Gateway]) -> Hours:
     """A wave whose gateway is not here keeps everybody's hours."""
-    gateway = gateways.get(wave.gateway)
-    return rules.hours_of(wave, leaves_machine=gateway is None or gateway.traits.leaves_machine)
+    traits = routing.traits(c, wave.gateway, gateways)
+    return rules.hours_of(wave, leaves_machine=traits is None or traits.leaves_machine)
 
 
 def quota_used(c: Connection, wave: Wave, now: datetime) -> bool:
@@ -79,7 +79,7 @@ def quota_used(c: Connection, wave: Wave, now: datetime) -> bool:
 
 def may_go_on(c: Connection, wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
     """Whether something of an opened wave can be claimed now, rates and gateways left aside."""
-    hours = hours_of(wave, gateways)
+    hours = hours_of(c, wave, gateways)
     return any(hours.is_open(now, zone) for zone in waiting_zones(c, wave.id)) and not quota_used(c, wave, now)
 
 
@@ -93,7 +93,8 @@ def claimable(
     with db.reading() as c:
         for wave_id in wave_ids:
             wave = wave_store.get(c, wave_id)
-            waiting, room = _awake(c, wave, hours_of(wave, gateways), now, most), spending.room(c, wave, now).messages
+            waiting = _awake(c, wave, hours_of(c, wave, gateways), now, most)
+            room = spending.room(c, wave, now).messages
             found[wave_id] = waiting if room is None else max(0, min(waiting, room))
     return found
 
@@ -113,13 +114,14 @@ def may_begin(db: Database, wave: Wave, gateways: Mapping[str, Gateway], now: da
     Who they are is known from its last preview. Where there is none, somebody is looked for; when nobody is found that
     means reading the whole audience, so the preview is made then, and the next look is cheap.
     """
-    hours = hours_of(wave, gateways)
-    open_zones = {zone for zone in (None, *CLOCKS) if hours.may_start(now, zone)}
     with db.reading() as c:
+        hours = hours_of(c, wave, gateways)
+        open_zones = {zone for zone in (None, *CLOCKS) if hours.may_start(now, zone)}
+        led = routing.reckonable(c, wave.gateway, gateways)
         zones = _planned_zones(c, wave)
         if zones is None and opening.someone_in(c, wave, open_zones, now):
             return True
-    if zones is None and wave.gateway in gateways:
+    if zones is None and led:
         zones = _zones(preview(db, wave.id, gateways, now).zones)
     return any(zone in open_zones for zone in zones or [None])
 

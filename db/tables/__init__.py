@@ -10,7 +10,17 @@ from db.tables.bots import arrivals, conversations, platform_tokens, turns
 from db.tables.desk import alerts, case_events, case_words, cases, duty
 from db.tables.learning import hard_questions, outside_lines, question_groups
 from db.tables.messages import campaigns, link_hits, links, message_versions, messages, test_sends
-from db.tables.people import areas, contacts, import_refusals, imports, list_members, lists, optouts
+from db.tables.people import (
+    areas,
+    contacts,
+    import_refusals,
+    imports,
+    list_members,
+    lists,
+    optouts,
+    stop_codes,
+)
+from db.tables.routes import gateway_health, routes
 from db.tables.staff import audit, sign_in_links, staff
 from db.tables.system import allowances, job_runs, keepsakes, receipts, workers
 from db.tables.waves import (
@@ -20,6 +30,7 @@ from db.tables.waves import (
     experiments,
     halts,
     prices,
+    recalled_waves,
     rehearsals,
     series,
     spending,
@@ -51,6 +62,7 @@ __all__ = [
     "duty",
     "exchange_rates",
     "experiments",
+    "gateway_health",
     "halts",
     "hard_questions",
     "import_refusals",
@@ -70,12 +82,15 @@ __all__ = [
     "platform_tokens",
     "prices",
     "question_groups",
+    "recalled_waves",
     "receipts",
     "rehearsals",
+    "routes",
     "series",
     "sign_in_links",
     "spending",
     "staff",
+    "stop_codes",
     "test_sends",
     "turns",
     "wave_counts",

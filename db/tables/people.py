@@ -170,3 +170,14 @@ optouts = Table(
     Column("number_sealed", LargeBinary),
     Column("by", Id),
 )
+
+#: Whose personal stop code is whose, by the blind index of each: the codes themselves stand in messages only. `nth`: of
+#: the codes worked out for this person (campaigns.stops) the first that nobody else has.
+stop_codes = Table(
+    "stop_codes",
+    metadata,
+    Column("code_index", LargeBinary, primary_key=True),
+    Column("person_index", LargeBinary, nullable=False, unique=True),
+    Column("nth", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcText, nullable=False),
+)

@@ -101,6 +101,11 @@ deliveries = Table(
     Column("arm", SmallInteger),
     #: What it cost once it was handed over, in VND.
     Column("vnd", Integer),
+    #: Through which gateway it was handed over last; NULL = the wave's own (only a wave by the routing table has many).
+    Column("gateway", Text),
+    #: When it was handed over first, where nobody could tell what came of it: the gateway knows a repeat by that moment
+    #: (sms.gateway.Outgoing.since). NULL = it surely was not handed over, or not without an answer.
+    Column("maybe_since", UtcText),
     Column("next_try_at", UtcText),
     Column("sent_at", UtcText),
     Column("done_at", UtcText),
@@ -233,6 +238,29 @@ halts = Table(
     Column("reason", Text, nullable=False),
     Column("lifted_at", UtcText),
     Column("lifted_by", Id),
+    #: stop: somebody stopped it; copy: the database is a copy that was put back (campaigns.recall).
+    Column("kind", Text, nullable=False, server_default="stop"),
+)
+
+#: A wave found in a copy of the database that was put back: what it has queued may have gone out since the copy was
+#: made. status: held (until a person looks) → asking (row by row, at the gateway) → doubtful (of some nobody can tell;
+#: a person decides) → done.
+recalled_waves = Table(
+    "recalled_waves",
+    metadata,
+    Column("wave_id", Id, ForeignKey("waves.id"), primary_key=True),
+    #: When the copy was put back, when it was made (NULL = nobody knows), and how the wave stood in it.
+    Column("at", UtcText, nullable=False),
+    Column("copied_at", UtcText),
+    Column("stood", Text, nullable=False),
+    Column("queued", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    #: Deliveries up to this id are asked about; so many of them the gateway had, so many it cannot tell of.
+    Column("asked_to", Id, nullable=False, server_default="0"),
+    Column("there", Integer, nullable=False, server_default="0"),
+    Column("doubtful", Integer, nullable=False, server_default="0"),
+    Column("decided_by", Id),
+    Column("decided_at", UtcText),
 )
 
 #: A comparison of wordings inside one wave. `arms`: JSON list of {"version": id, "form": form}; the first is its own.

@@ -9,6 +9,7 @@ says is in messages/{vi,en}/lint.toml.
 
 from messages.lint.checking import check
 from messages.lint.finding import Finding, words
+from messages.lint.letterhead import promises_to_hear, say_stop_page
 from messages.lint.phones import Approved, approved
 
-__all__ = ["Approved", "Finding", "approved", "check", "words"]
+__all__ = ["Approved", "Finding", "approved", "check", "promises_to_hear", "say_stop_page", "words"]

@@ -10,8 +10,8 @@ from messages.lint.text import Text
 
 #: What every list may have: the person's own name.
 ALWAYS = ("ten", "name")
-#: Written in by the wave, for everybody.
-LINK = "link"
+#: Written in by the wave.
+OURS = ("link", "stop")
 #: A placeholder that somebody meant to write: {ten}, { {ten} }, [[ten]], <ten>, %ten%.
 _MEANT = re.compile(
     r"(?<!\{)\{ ?\w{1,30} ?\}(?!\})|\{ \{.{0,40}?\} ?\}|\[\[\s*\w{1,30}\s*\]\]"
@@ -42,7 +42,7 @@ def _places(
     names = {*ALWAYS, *(render.field_name(column) for column in known or ())}
     told: set[str] = set()
     for place in places:
-        if place.name in told or place.name == LINK:
+        if place.name in told or place.name in OURS:
             continue
         told.add(place.name)
         end = text.raw.index("}}", place.at) + 2

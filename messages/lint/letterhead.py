@@ -10,7 +10,7 @@ from messages.folding import flat
 from messages.lint import links, phones
 from messages.lint.finding import Finding
 from messages.lint.tables import Patterns, table
-from messages.lint.text import Text
+from messages.lint.text import Text, text_of
 
 _TABLE = table("letterhead")
 _SENDERS: dict = _TABLE["senders"]
@@ -26,6 +26,24 @@ _STOP = {
     language: Patterns(pattern.replace("<keyword>", _KEYWORD) for pattern in _TABLE["stop"][language])
     for language in ("vi", "en")
 }
+#: The page with the reader's own code, which a wave writes in.
+_STOP_PAGE = re.compile(r"\{\{\s*stop\s*\}\}")
+_HEARD = {language: Patterns(_TABLE["heard"][language]) for language in ("vi", "en")}
+
+
+def promises_to_hear(form: str, raw: str) -> str | None:
+    """The words of a text that ask the reader to answer by SMS: "soạn TC", "reply STOP", "nhắn lại tin này"."""
+    text = text_of(form, raw)
+    language = _language(text)
+    for patterns in (_STOP[language], _HEARD[language]):
+        if match := next(patterns.find(text), None):
+            return text.raw[match.start() : match.end()]
+    return None
+
+
+def say_stop_page(form: str) -> str:
+    """What is proposed where no gateway hears an answer."""
+    return _TABLE["stop"]["say_page"][form]
 
 
 def check(
@@ -76,7 +94,7 @@ def _can_be_asked(text: Text, known: phones.Approved, hosts: Collection[str]) ->
 
 def _advert(text: Text, advert: bool) -> Iterator[Finding]:
     language = _language(text)
-    says_how_to_stop = _STOP[language].within(text)
+    says_how_to_stop = _STOP[language].within(text) or _STOP_PAGE.search(text.raw) is not None
     if advert:
         if not text.raw.startswith(_LABELS):
             yield text.finding("advert-unmarked", "stop", 0, 20, label=_LABELS[text.form == "en"])

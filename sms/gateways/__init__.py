@@ -2,4 +2,4 @@
 payload as a comment, send, read, find. `runtime/gateways.py` builds them; tests/contracts/ holds them all to the
 contract. A new provider is a file here, a name below, a line there, and a row in the contract test."""
 
-NAMES = ("simulator", "twilio")
+NAMES = ("simulator", "twilio", "esms", "speedsms", "smpp")

@@ -33,7 +33,8 @@ from sms.gateway import (
     Whereabouts,
 )
 from sms.gateways.simulator_script import Script, latency_of, script_of
-from sms.gateways.simulator_store import Handset, Message, NoSeal, Post, Seal, Store
+from sms.gateways.simulator_seal import NoSeal, Seal
+from sms.gateways.simulator_store import Handset, Message, Post, Store
 
 SIGNATURE = "X-Simulator-Signature"
 PATHS = {"receipt": "/hooks/sms/simulator/receipt", "inbound": "/hooks/sms/simulator/inbound"}
@@ -55,14 +56,15 @@ class Simulator:
     """
 
     name = "simulator"
-    traits = Traits(recipients_per_call=500, concurrency=2, inbound=True, find=True, leaves_machine=False)
+    traits = Traits(recipients_per_call=500, concurrency=2, inbound=True, find=True, find_by_key=True,
+                    leaves_machine=False)
 
     def __init__(
         self,
         path: Path | str,
         post: Door | None = None,
         *,
-        secret: str | bytes,
+        secret: str,
         seal: Seal | None = None,
         latency: tuple[float, float] = (1.0, 8.0),
         answer_seconds: float = 0.0,
@@ -71,7 +73,7 @@ class Simulator:
         clock: Callable[[], datetime] | None = None,
     ):
         self.post = post
-        self._secret = secret.encode() if isinstance(secret, str) else secret
+        self._secret = secret.encode()
         self._latency = latency
         self._answer_seconds = answer_seconds
         self._seed = seed

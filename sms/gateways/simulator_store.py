@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from sms.gateways.simulator_seal import Seal
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -32,33 +34,15 @@ CREATE INDEX IF NOT EXISTS posts_ref ON posts (ref);
 CREATE TABLE IF NOT EXISTS refusals (key TEXT PRIMARY KEY, times INTEGER NOT NULL);
 """
 _NUMBER, _TEXT = "simulator.number", "simulator.text"
+_RANG_AGAIN = (
+    "ON CONFLICT (person) DO UPDATE SET messages = messages + 1, last_at = max(last_at, excluded.last_at)"
+)
 
 #: Seconds a claimed post is left alone; if its process died, another posts it then.
 _CLAIM = 60.0
 _BUSY_SECONDS = 30.0
-
-
-class Seal(Protocol):
-    """What the simulator needs of db.seal.Seal."""
-
-    def seal(self, text: str, field: str) -> bytes: ...
-
-    def open(self, sealed: bytes, field: str) -> str: ...
-
-    def index(self, address: str) -> bytes: ...
-
-
-class NoSeal:
-    """For tests and for trying things out."""
-
-    def seal(self, text: str, field: str) -> bytes:
-        return text.encode()
-
-    def open(self, sealed: bytes, field: str) -> str:
-        return sealed.decode()
-
-    def index(self, address: str) -> bytes:
-        return address.encode()
+#: Rows in one statement.
+_AT_ONCE = 250
 
 
 class Message(NamedTuple):
@@ -106,22 +90,19 @@ class Store:
 
     def keep(self, messages: Sequence[Message], posts: Iterable[Post]) -> None:
         """One write: messages, their handsets, and what is to be posted."""
-        rows = [self._sealed(message) for message in messages]
-        rings = [
-            (row[2], self._seal.seal(message.number, _NUMBER), row[6])
-            for message, row in zip(messages, rows, strict=True)
+        numbers = [message.number for message in messages]
+        people = self._seal.index_many(numbers)
+        texts = self._seal.seal_many([message.text for message in messages], _TEXT)
+        sealed = self._seal.seal_many(numbers, _NUMBER)
+        rows = [
+            (each.ref, each.key, person, text, each.from_handset, each.status, each.at.timestamp())
+            for each, person, text in zip(messages, people, texts, strict=True)
         ]
+        rings = [(person, number, row[6]) for person, number, row in zip(people, sealed, rows, strict=True)]
         with self._writing() as c:
-            c.executemany("INSERT INTO messages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", rows)
-            c.executemany(
-                "INSERT INTO handsets VALUES (?, ?, 1, ?) ON CONFLICT (person)"
-                " DO UPDATE SET messages = messages + 1, last_at = max(last_at, excluded.last_at)",
-                rings,
-            )
-            c.executemany(
-                "INSERT INTO posts (ref, key, hook, status, code, due) VALUES (?, ?, ?, ?, ?, ?)",
-                [post[:6] for post in posts],
-            )
+            _insert(c, "messages", "(NULL, ?, ?, ?, ?, ?, ?, ?)", rows)
+            _insert(c, "handsets", "(?, ?, 1, ?)", rings, _RANG_AGAIN)
+            _insert(c, "posts (ref, key, hook, status, code, due)", "(?, ?, ?, ?, ?, ?)", [post[:6] for post in posts])
 
     def refused_before(self, key: str) -> int:
         """How often this key was refused; counts this time too."""
@@ -200,10 +181,6 @@ class Store:
                 self._connection.close()
             self._connection = None
 
-    def _sealed(self, message: Message) -> tuple:
-        person, text = self._seal.index(message.number), self._seal.seal(message.text, _TEXT)
-        return (message.ref, message.key, person, text, message.from_handset, message.status, message.at.timestamp())
-
     def _messages(self, which: str, *values: object) -> list[Message]:
         columns = "m.ref, m.key, h.number, m.text, m.from_handset, m.status, m.at"
         rows = self._all(f"SELECT {columns} FROM messages m JOIN handsets h USING (person) WHERE {which}", *values)
@@ -239,3 +216,13 @@ class Store:
             c.executescript(_SCHEMA)
             self._connection = c
         return self._connection
+
+
+def _insert(c: sqlite3.Connection, into: str, values: str, rows: Sequence[tuple], more: str = "") -> None:
+    """Many rows a statement: for each step the driver lets the interpreter go and queues for it again, behind whoever
+    sends.
+    """
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        words = f"INSERT INTO {into} VALUES {', '.join([values] * len(some))} {more}"
+        c.execute(words, [value for row in some for value in row])

@@ -12,6 +12,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 
 from sms import wire
+from sms.http import seconds
 
 #: Where the SDK believes it sends to.
 SDK_BASE = "https://api.twilio.com"
@@ -54,7 +55,7 @@ class Wire(HttpClient):
             raise
         text = answer.data.decode("utf-8", "replace")
         if answer.status == 429:
-            raise TooFast(text[:500], wire.seconds(answer.headers.get("Retry-After")))
+            raise TooFast(text[:500], seconds(answer.headers.get("Retry-After")))
         return Response(answer.status, text, answer.headers)
 
     def close(self) -> None:

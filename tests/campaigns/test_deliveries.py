@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from campaigns import consent, deliveries, stats, waves
-from campaigns.pacing import MOST_ATTEMPTS
+from campaigns.pacing import MOST_ATTEMPTS, MOST_ATTEMPTS_DOWN
 from db.tables import contacts
 from db.tables import deliveries as rows
 from sms.gateway import ERRORS, Consequence, Outcome
@@ -254,6 +254,16 @@ def test_another_attempt_comes_later_each_time_and_not_for_ever(db, gateways, no
             moment = later.until
     assert waits == [2, 4, 8, 16, 32, 64, 128]
     assert (only(db, line).status, only(db, line).reason) == ("failed", "gateway-trouble")
+
+
+def test_a_gateway_that_is_down_rests_a_moment_and_nobody_fails_for_hours_of_it(db, gateways, now):
+    line, moment = opened(db, gateways, now, count=1), now
+    while moment < now + timedelta(hours=12):
+        record(db, line, claim(db, line, moment).rows, Outcome.refused("not-connected"), moment)
+        assert claim(db, line, moment + timedelta(seconds=1)).why == "resting"
+        moment += timedelta(minutes=10)
+    assert only(db, line).status == "queued"
+    assert only(db, line).attempts < MOST_ATTEMPTS_DOWN
 
 
 def test_a_gateway_that_is_too_fast_rests_and_nobody_fails_for_it(db, gateways, now):

@@ -4,6 +4,7 @@ import pytest
 
 from campaigns import pacing
 from campaigns.pacing import Bucket
+from sms.gateway import Traits
 
 
 def vinh(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -57,6 +58,26 @@ def test_the_end_of_a_wave_that_ignores_the_night():
 )
 def test_the_lowest_rate_counts(contract, own, expected):
     assert pacing.expected_rate(contract, own, at_once=8) == expected
+
+
+#: A hundred people a call, all with one text, and a call a second.
+A_HUNDRED = {"concurrency": 4, "recipients_per_call": 100, "one_text_per_call": True, "calls_per_minute": 60}
+
+
+@pytest.mark.parametrize(
+    ("traits", "own", "personal", "expected"),
+    [
+        ({"concurrency": 8}, None, False, 80),
+        ({"concurrency": 8}, None, True, 80),  # one message a call anyway
+        (A_HUNDRED, None, False, 95),
+        (A_HUNDRED, None, True, 0.95),
+        (A_HUNDRED, 20, False, 20),
+        ({"concurrency": 4, "recipients_per_call": 100, "calls_per_minute": 60}, None, True, 95),
+        ({"concurrency": 4, "calls_per_minute": 60, "rate": 0.5}, None, False, 0.5),
+    ],
+)
+def test_the_speed_of_a_gateway_with_few_calls(traits, own, personal, expected):
+    assert pacing.speed(Traits(**traits), own, personal=personal) == pytest.approx(expected)
 
 
 NOON = vinh(24, 12)

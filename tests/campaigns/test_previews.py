@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from campaigns import deliveries, prices, waves
+from campaigns import deliveries, prices, rehearsal, waves
 from campaigns.model import Limit
 from db.tables import campaigns, contacts, list_members, staff
 from messages.errors import Mistake
@@ -160,3 +160,17 @@ def test_an_approval_covers_no_more_people_than_were_counted(db, now):
     assert waves.open_due(db, GATEWAYS, now) == {}
     shown = waves.show(db, wave_id)
     assert (shown.wave.status, shown.wave.pause_reason, shown.figures.total) == ("paused", "approval-void", 0)
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("Chào bạn.", 0.1), ("Chào {{ name }}.", 10.5)])
+def test_own_words_take_a_call_each_where_a_call_has_one_text(sqlite_db, now, text, minutes):
+    gateway = FakeGateway(concurrency=4, recipients_per_call=100, one_text_per_call=True, calls_per_minute=60)
+    fields = sqlite_db.seal.seal('{"name": "Lan"}', "contacts.fields")
+    people = make.people(sqlite_db, 600, fields_sealed=fields)
+    version = make.a_version(sqlite_db, vi=text, vi_unaccented="", en="")
+    list_id = make.a_list(sqlite_db, "l", people)
+    wave_id = make.a_wave(sqlite_db, list_ids=[list_id], version_id=version, ready=False)
+    found = waves.preview(sqlite_db, wave_id, {"fake": gateway}, now)
+    assert (found.ends - found.starts).total_seconds() / 60 == pytest.approx(minutes, rel=0.1)
+    played = rehearsal.rehearse(sqlite_db, wave_id, {"fake": gateway}, now=now, by=None).result
+    assert (played.ends - found.starts).total_seconds() / 60 == pytest.approx(minutes, rel=0.1)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from campaigns import authoring, programme, series, waves
+from campaigns import authoring, deliveries, programme, series, waves
 from campaigns.model import APPROVAL_VOID
 from campaigns.pacing import ZONE
 from campaigns.timetable import AFTER_JOINING, REPEATING, Timetable
@@ -457,3 +457,27 @@ def test_series_of_a_campaign(db, people):
     series_id = running(db, people)
     assert [each.id for each in series.all(db)] == [series_id]
     assert series.of_campaign(db, 1) == []
+
+
+# -- stopping
+
+
+STOPPING = {"vi": "Ngừng: {{ stop }}", "vi_unaccented": "Ngung: {{ stop }}", "en": "To stop: {{ stop }}"}
+
+
+def test_its_waves_carry_the_address_at_which_each_person_stops(db, people):
+    running(db, people, version_id=make.a_version(db, **STOPPING))
+    base = "https://an-lo.example"
+    assert dict(series.open_series(db, GATEWAYS, at("02T08:00"), base)) == {"made": 1}
+    [(wave, _)] = waves.all(db)
+    waves.open_due(db, GATEWAYS, at("02T08:00"))
+    claim = deliveries.claim(db, deliveries.line(db, wave.id, GATEWAYS), worker="w", limit=9, now=at("02T08:00"))
+    assert len({row.outgoing.text for row in claim.rows}) == 3
+    assert all(row.outgoing.text.startswith("Ngừng: an-lo.example/stop/") for row in claim.rows)
+
+
+def test_it_promises_nothing_that_its_gateway_cannot_hear(db, people):
+    deaf = {"fake": FakeGateway(inbound=True, one_way_to=frozenset({"84"}))}
+    series_id = planned(db, people, version_id=make.a_version(db, vi="An Lộ: hỏi 111. Ngừng: TU CHOI.", en=""))
+    with pytest.raises(Mistake, match="one-way-promise"):
+        series.submit(db, series_id, by=AUTHOR, now=make.NOW, gateways=deaf)

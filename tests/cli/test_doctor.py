@@ -1,6 +1,7 @@
 """What `doctor` says about calling people out."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -32,3 +33,14 @@ def test_it_says_why_nobody_can_be_called(doctor, tmp_path):
     told = json.loads(said)["alerts"]
     assert (told["mail"]["ready"], told["missing"]) == (True, ["call-list-no-sms"])
     assert "never shown" not in said
+
+
+def test_it_tells_the_address_to_be_entered_at_a_provider_that_signs_nothing(doctor):
+    def speedsms(**settings):
+        return next(row for row in json.loads(doctor(**settings))["gateways"] if row["name"] == "speedsms")
+
+    assert speedsms(SPEEDSMS_TOKEN="t")["hooks"] == [], "not before it is set up"
+    ready = speedsms(SPEEDSMS_TOKEN="t", SPEEDSMS_SENDER="AN LO", PUBLIC_URL="https://anlo.example.vn")
+    [address] = ready["hooks"]
+    assert re.fullmatch(r"https://anlo\.example\.vn/hooks/sms/speedsms/receipt\?token=[0-9a-f]{32}", address)
+    assert ready["notes"] == ["speedsms-no-receipts"]

@@ -1,43 +1,25 @@
 """Each SMS gateway as the contract suite meets it: a running provider, its special numbers, and how it signs.
 
-A new gateway is one function here and one line in ROWS.
+A new gateway is one function, here or in a file of its own, and one line in ROWS.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
-from sms.gateway import Gateway, HookRequest
+from sms.gateway import HookRequest
 from sms.gateways.simulator import PATHS, SIGNATURE, Simulator
 from sms.gateways.twilio import Twilio
+from tests.contracts.esms_row import esms
+from tests.contracts.gateway_row import PUBLIC_URL, Row
+from tests.contracts.smpp_row import smpp
+from tests.contracts.speedsms_row import speedsms
 from tests.servers import twilio as fake_twilio
 from tests.servers.twilio import Step
-
-PUBLIC_URL = "https://an-lo.example"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A gateway and what the suite needs to know of its provider.
-
-    `refused` is number → our error; `kept` gives the texts the provider has for a number; `receipt` and `inbound`
-    make signed requests; `nonsense` is a signed request in no form at all.
-    """
-
-    gateway: Gateway
-    refused: Mapping[str, str]
-    too_fast: str
-    no_answer_but_kept: str
-    no_answer_and_lost: str
-    kept: Callable[[str], list[str]]
-    receipt: Callable[..., HookRequest]
-    inbound: Callable[..., HookRequest]
-    nonsense: Callable[[], HookRequest]
 
 
 @contextmanager
@@ -123,4 +105,4 @@ def _request(path: str, headers: dict, form: dict | None = None, query: dict | N
     return HookRequest("POST", url, headers, form, query, body or urlencode(form).encode())
 
 
-ROWS = {"simulator": simulator, "twilio": twilio}
+ROWS = {"simulator": simulator, "twilio": twilio, "esms": esms, "speedsms": speedsms, "smpp": smpp}

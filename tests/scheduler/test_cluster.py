@@ -1,18 +1,19 @@
 """The same walk on a real PostgreSQL with Procrastinate: workers in threads and in processes of their own."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from contextlib import contextmanager
 
-import procrastinate
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from campaigns import halts, stats, waves
-from db import queue, runs
+from campaigns import deliveries, halts, stats, waves
+from db import runs
 from db.engine import open_database
-from scheduler import cluster, embedded, tasks
+from scheduler import cluster, dispatch, embedded, tasks
 from tests import make
 from tests.conftest import SEAL
 from tests.fakes import FakeGateway
@@ -36,8 +37,6 @@ def rt(pg, tmp_path):
 
 @pytest.fixture
 def jobs(rt):
-    with rt.db.transaction() as c:
-        queue.ensure_tables(c, procrastinate.schema.SchemaManager.get_schema())
     return cluster.Jobs(rt.db)
 
 
@@ -51,6 +50,13 @@ def working(rt, **options):
     finally:
         stop.set()
         thread.join()
+
+
+def drop_connections(db) -> None:
+    """Every connection to the database but our own ends, as when it is restarted."""
+    mine = "datname = current_database() AND pid <> pg_backend_pid()"
+    with db.reading() as c:
+        c.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}"))
 
 
 def jobs_of(db, task, status="todo") -> int:
@@ -67,6 +73,42 @@ def test_a_wave_walks_from_scheduled_to_finished(rt):
     assert set(rt.gateways["fake"].got.values()) == {1}
     assert stats.faults(rt.db, wave_id) == {}
     assert {row["name"] for row in runs.newest(rt.db)} >= {"open_due", "send_batch", "finish"}
+
+
+def test_a_worker_outlives_its_connections(rt):
+    first = make.a_wave(rt.db, count=3)
+    with working(rt):
+        until(lambda: waves.show(rt.db, first).wave.status == "finished", 60)
+        drop_connections(rt.db)
+        second = make.a_wave(rt.db, count=3)
+        until(lambda: waves.show(rt.db, second).wave.status == "finished", 60)
+    assert stats.of_wave(rt.db, second).counts == {"accepted": 3}
+
+
+def test_what_the_gateway_answered_is_kept_while_the_database_is_away(rt, now):
+    """Who breaks off in the middle of sending knows of messages that nobody else can know of."""
+
+    class LosesTheDatabase(FakeGateway):
+        def send(self, batch):
+            with contextlib.suppress(DBAPIError):  # others drop this one's
+                drop_connections(rt.db)
+            return super().send(batch)
+
+    rt.gateways["fake"] = LosesTheDatabase(concurrency=4)
+    wave_id = make.a_wave(rt.db, count=20)
+    waves.open_due(rt.db, rt.gateways, now)
+    with contextlib.suppress(DBAPIError):
+        dispatch.send(rt, [deliveries.line(rt.db, wave_id, rt.gateways)], stop=threading.Event())
+    figures = stats.of_wave(rt.db, wave_id)
+    assert figures["accepted"] == sum(rt.gateways["fake"].got.values()) > 0
+    assert figures["sending"] == 0
+
+
+def test_the_queue_s_address_says_the_same_as_ours(rt):
+    """A vanished connection is noticed on both: blanks in options would not survive as plus signs."""
+    address = cluster.conninfo(rt.db)
+    assert "tcp_user_timeout=15000" in address
+    assert "%20-c%20tcp_user_timeout" in address and "+" not in address.partition("?")[2]
 
 
 def test_jobs_stand_or_fall_with_the_rows(rt, jobs, now):
@@ -108,13 +150,6 @@ def test_no_jobs_for_those_who_sleep_or_for_more_than_today_s_messages(rt, jobs,
     with rt.db.transaction() as c:
         c.execute(text("DELETE FROM procrastinate_jobs"))
     assert cluster.top_up(rt, jobs) == 0
-
-
-def test_the_tables_are_made_once(rt):
-    schema = procrastinate.schema.SchemaManager.get_schema()
-    with rt.db.transaction() as c:
-        assert queue.ensure_tables(c, schema)
-        assert not queue.ensure_tables(c, schema)
 
 
 def test_somebody_waits_and_the_workers_hear_of_it(rt, jobs):

@@ -198,6 +198,15 @@ def test_a_stop_gives_back_what_was_not_handed_over(sqlite_db, now):
         assert c.execute(select(func.count()).select_from(worker_rows)).scalar_one() == 0
 
 
+def test_when_its_time_is_up_what_is_claimed_still_goes_out(sqlite_db, now, monkeypatch):
+    monkeypatch.setattr(deliveries, "release", lambda *_, **__: pytest.fail("given back"))
+    gateway = Slow(0.02, concurrency=2)
+    counts, wave_id = sent(sqlite_db, gateway, now, count=400, seconds=0.3)
+    figures = stats.of_wave(sqlite_db, wave_id)
+    assert (figures["sending"], figures["accepted"]) == (0, counts["handed"])
+    assert 0 < counts["handed"] < 400
+
+
 def test_a_claim_that_grew_old_is_not_handed_over(sqlite_db, now, monkeypatch):
     """As if the process had been frozen: by now somebody may think it dead."""
     monkeypatch.setattr(workers, "CLAIM_SECONDS", -1.0)

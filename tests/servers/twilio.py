@@ -2,7 +2,8 @@
 
 In a test:            with twilio.serve() as server: Twilio(…, api_base=server.url)
 As its own process:   python -m tests.servers.twilio --port 0     (prints its port on the first line)
-From outside:         GET /_counts, POST /_script {"to": "+84…", "steps": [{"status": 429, "code": 20429}]}
+From outside:         GET /_counts, POST /_script {"to": "+84…", "steps": [{"status": 429, "code": 20429}]},
+                      POST /_clock {"ahead": 3600} seconds by which its clock is ahead
 """
 
 import argparse
@@ -14,7 +15,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
@@ -55,6 +56,7 @@ class Fake:
         self.callbacks = callbacks
         self.record = record
         self.prefix = prefix
+        self.ahead = timedelta()
         self.requests: list[Request] = []
         self.by_sid: dict[str, dict] = {}
         self.by_to: dict[str, list[dict]] = defaultdict(list)
@@ -78,6 +80,9 @@ class Fake:
         url = urlsplit(request.target)
         if url.path == "/_counts":
             return _answer(200, self.counts())
+        if url.path == "/_clock":
+            self.ahead = timedelta(seconds=json.loads(request.body)["ahead"])
+            return _answer(200, {})
         if url.path == "/_script":
             asked = json.loads(request.body)
             self.script(asked["to"], *(Step(**step) for step in asked["steps"]))
@@ -110,7 +115,7 @@ class Fake:
         return Answer(step.status, body.encode(), headers, step.close, step.delay or self.latency)
 
     def _keep(self, form: dict[str, str]) -> dict:
-        sid, now = f"SM{uuid.uuid4().hex}", format_datetime(datetime.now(UTC))
+        sid, now = f"SM{uuid.uuid4().hex}", format_datetime(datetime.now(UTC) + self.ahead)
         message = {
             "account_sid": ACCOUNT_SID, "api_version": "2010-04-01", "body": form["Body"], "date_created": now,
             "date_sent": None, "date_updated": now, "direction": "outbound-api", "error_code": None,

@@ -22,6 +22,9 @@ PUBLIC = {
     "chat.news",
     "embed.script",
     "links.follow",
+    "stop.personal",
+    "stop.press",
+    "stop.show",
     "health.healthz",
     "health.readyz",
 }

@@ -25,6 +25,7 @@ PAGES = (
     "/messages/starters/hotline-111",
     "/messages/test",
     "/prices",
+    "/routes",
     "/lists",
     "/lists/upload",
     "/lists/1",

@@ -167,7 +167,9 @@ def reopen(campaign_id: int):
 @bp.post("/<int:campaign_id>/submit-all")
 @access("waves")
 def submit_all(campaign_id: int):
-    count = layout.submit_all(rt.db, campaign_id, by=officer.id, now=now(), hosts=(rt.settings.public_url,))
+    count = layout.submit_all(
+        rt.db, campaign_id, by=officer.id, now=now(), hosts=(rt.settings.public_url,), gateways=rt.gateways
+    )
     words = ngettext(
         "%(num)s wave was sent for approval. Each is looked at by itself.",
         "%(num)s waves were sent for approval. Each is looked at by itself.",

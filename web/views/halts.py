@@ -21,7 +21,8 @@ HISTORY = 10
 @bp.get("")
 @access("waves")
 def show():
-    return _page()
+    standing = halts.standing(rt.db)
+    return redirect(url_for("restored.show")) if standing and standing.kind == halts.COPY else _page()
 
 
 def _page(mistake: str = ""):

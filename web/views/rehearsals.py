@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from campaigns import rehearsal, rules, waves
+from campaigns import rehearsal, routing, rules, waves
 from campaigns.model import Wave
 from campaigns.rehearsal.playing import BEFORE
 from messages.errors import Mistake
@@ -100,5 +100,5 @@ def _kept(wave_id: int, rehearsal_id: int) -> rehearsal.Kept:
 
 
 def _restless(wave: Wave) -> bool:
-    gateway = rt.gateways.get(wave.gateway)
-    return gateway is not None and rules.ignores_the_night(wave, leaves_machine=gateway.traits.leaves_machine)
+    traits = routing.traits_of(rt.db, wave.gateway, rt.gateways)
+    return traits is not None and rules.ignores_the_night(wave, leaves_machine=traits.leaves_machine)

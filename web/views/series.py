@@ -6,7 +6,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from campaigns import audience, authoring, lists, programme, series
+from campaigns import audience, authoring, lists, programme, routing, series
 from campaigns.model import Form
 from campaigns.series import SERIES_STEPS, Series, SeriesStatus
 from messages.errors import Mistake
@@ -99,8 +99,8 @@ def _counted(form: Mapping) -> dict:
         those = audience.checked(rt.db, repeats.values_of(form, now())["audience"])
     except Mistake as mistake:
         return {"counted": None, "trouble": told(mistake)}
-    gateway = rt.gateways.get(form["gateway"])
-    leaves = gateway is None or gateway.traits.leaves_machine
+    traits = routing.traits_of(rt.db, form["gateway"], rt.gateways)
+    leaves = traits is None or traits.leaves_machine
     counted = audience.count(rt.db, those, form=form["form"], leaves_machine=leaves, now=now())
     return {"counted": counted, "trouble": ""}
 
@@ -160,7 +160,9 @@ def _story(series_id: int) -> list[tuple[str, str, str]]:
 @bp.post("/<int:series_id>/submit")
 @access("waves")
 def submit(series_id: int):
-    series.submit(rt.db, series_id, by=officer.id, now=now(), hosts=(rt.settings.public_url,))
+    series.submit(
+        rt.db, series_id, by=officer.id, now=now(), hosts=(rt.settings.public_url,), gateways=rt.gateways
+    )
     return _done(series_id, _("Sent for approval. Another officer looks at it."))
 
 
@@ -196,7 +198,7 @@ def approve(series_id: int):
     try:
         series.approve(
             rt.db, series_id, by=officer.id, digest=form.get("digest", ""), note=form.get("note", ""), now=now(),
-            hosts=(rt.settings.public_url,),
+            hosts=(rt.settings.public_url,), gateways=rt.gateways,
         )  # fmt: skip
     except Mistake as mistake:
         return _review(series_id, told(mistake)), status_of(mistake)

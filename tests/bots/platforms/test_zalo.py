@@ -8,8 +8,9 @@ from contextlib import suppress
 
 import pytest
 
-from bots.platforms import wire, zalo_answers
+from bots.platforms import zalo_answers
 from bots.platforms.zalo import Zalo
+from sms import http
 from sms.gateway import ERRORS, Fate
 from tests.bots.platforms.made import Clock, a_reply, a_zalo
 from tests.servers import zalo
@@ -139,7 +140,7 @@ def test_a_slow_answer_is_unknown(server, at, clock, monkeypatch):
     platform = at()
     platform.send(a_reply(PERSON, clock))
     platform.close()
-    monkeypatch.setattr(wire, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.2)
     server.fake.script(PERSON, Step(delay=2.0))
     outcome = at().send(a_reply(PERSON, clock))
     assert (outcome.fate, len(server.fake.by_user[PERSON])) == (Fate.UNKNOWN, 2)

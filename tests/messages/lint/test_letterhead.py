@@ -3,7 +3,7 @@
 import pytest
 
 from messages import lint
-from messages.lint.letterhead import _TABLE
+from messages.lint.letterhead import _TABLE, promises_to_hear
 from sms.optout import intent
 
 WRITTEN = "An Lộ: Gọi 111. Ngừng: TU CHOI."
@@ -66,6 +66,9 @@ def test_names_may_be_added():
         ("Nhắn STOP để ngừng.", True),
         ("Không muốn nhận tin nữa, nhắn HỦY", True),
         ("Trả lời TỪ CHỐI để dừng.", True),
+        ("Ngừng: {{ stop }}", True),
+        ("Ngừng: {{stop}}", True),
+        ("Ngừng: {{ ten or 'bạn' }}", False),
         ("Bạn có quyền từ chối.", False),
         ("Hãy ngừng lại và hỏi.", False),
         ("Gọi 111.", False),
@@ -84,6 +87,32 @@ def test_the_text_says_how_to_stop(text, says):
 )  # fmt: skip
 def test_in_english_it_is_stop(text, says):
     assert bool(found("opt-out-missing", en=f"An Lo: {text}")) != says
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "quote"),
+    [
+        ("vi", "An Lộ: Ngừng: TU CHOI.", "Ngừng: TU CHOI"),
+        ("vi-unaccented", "An Lo: Soan TC gui 8088", "Soan TC"),
+        ("vi", "Có gì thắc mắc, nhắn lại tin này.", "nhắn lại tin này"),
+        ("vi-unaccented", "Muon gap nguoi: nhan GAP CAN BO", "nhan GAP CAN BO"),
+        ("en", "Reply STOP to opt out", "Reply STOP"),
+        ("en", "Questions? Reply to this text.", "Reply"),
+        ("vi", "Hỏi 111. Ngừng: {{ stop }}", None),
+        ("vi", "Bạn có quyền từ chối. Gọi 111.", None),
+        ("vi", "Chúng bắt nhắn tin về nhà xin tiền.", None),
+        ("en", "To stop: {{ stop }}", None),
+        ("en", "Do not answer strangers. Call 111.", None),
+    ],
+)
+def test_what_asks_for_an_answer_by_sms(form, text, quote):
+    assert promises_to_hear(form, text) == quote
+
+
+def test_what_is_proposed_for_a_deaf_gateway_asks_for_no_answer():
+    for form, words in _TABLE["stop"]["say_page"].items():
+        assert promises_to_hear(form, words) is None
+        assert not found("opt-out-missing", **{form.replace("-", "_"): f"An Lộ: gọi 111. {words}"})
 
 
 @pytest.mark.parametrize("keyword", _TABLE["stop"]["keywords"])

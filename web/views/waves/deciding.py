@@ -41,7 +41,7 @@ def approve(wave_id: int):
     digest, note = form.get("digest", ""), form.get("note", "")
     try:
         _check_typed(wave_id, form.get("typed", ""))
-        shown = {"digest": digest, "note": note, "hosts": (rt.settings.public_url,)}
+        shown = {"digest": digest, "note": note, "hosts": (rt.settings.public_url,), "gateways": rt.gateways}
         waves.approve(rt.db, wave_id, by=officer.id, now=now(), **shown)
     except Mistake as mistake:
         return _page(wave_id, told(mistake), note), status_of(mistake)

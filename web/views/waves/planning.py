@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from campaigns import authoring, lists, programme, waves
+from campaigns import authoring, lists, programme, routing, waves
 from campaigns.model import Form
 from messages.errors import Mistake
 from web import choosing, plans
@@ -72,7 +72,7 @@ def _keep(wave_id: int | None, values: dict) -> int:
         wave_id = waves.plan(rt.db, by=officer.id, now=now(), **values)
     else:
         waves.change(rt.db, wave_id, by=officer.id, now=now(), **values)
-    if values["gateway"] in rt.gateways and small(values["audience"]):
+    if routing.traits_of(rt.db, values["gateway"], rt.gateways) and small(values["audience"]):
         waves.preview(rt.db, wave_id, rt.gateways, now())
     return wave_id
 
@@ -80,7 +80,9 @@ def _keep(wave_id: int | None, values: dict) -> int:
 def _submit(wave_id: int):
     """The draft stands, whatever submitting says: a mistake leads to its page, not to a second draft."""
     try:
-        waves.submit(rt.db, wave_id, by=officer.id, now=now(), hosts=(rt.settings.public_url,))
+        waves.submit(
+            rt.db, wave_id, by=officer.id, now=now(), hosts=(rt.settings.public_url,), gateways=rt.gateways
+        )
     except Mistake as mistake:
         return _page(plans.plan_of(waves.show(rt.db, wave_id).wave), wave_id, mistake), status_of(mistake)
     return done(wave_id, _("Sent for approval. Another officer sees it on the home page."))

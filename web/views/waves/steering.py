@@ -17,7 +17,9 @@ from web.views.waves.door import bp, done, not_done
 @access("waves")
 def submit(wave_id: int):
     try:
-        waves.submit(rt.db, wave_id, by=officer.id, now=now(), hosts=(rt.settings.public_url,))
+        waves.submit(
+            rt.db, wave_id, by=officer.id, now=now(), hosts=(rt.settings.public_url,), gateways=rt.gateways
+        )
     except Mistake as mistake:
         return not_done(wave_id, mistake)
     return done(wave_id, _("Sent for approval. Another officer sees it on the home page."))

@@ -1,4 +1,6 @@
-"""POST to a chat provider, and a clear word on what became of it. Light to import: most commands send nothing."""
+"""Calls to a provider's HTTP interface, and a clear word on what became of each. Light to import: most commands send
+nothing.
+"""
 
 import json
 import threading
@@ -39,12 +41,20 @@ class Answer:
     @property
     def wait(self) -> float | None:
         """Retry-After in seconds, when it is said."""
-        said = self.headers.get("retry-after", "").strip()
-        return float(said) if said.isascii() and said.isdecimal() and len(said) < 6 else None
+        return seconds(self.headers.get("retry-after"))
 
     @property
     def words(self) -> str:
         return f"HTTP {self.status} {self.body[:300].decode('utf-8', 'replace')}"
+
+
+def seconds(retry_after: str | None) -> float | None:
+    """Retry-After in seconds; None when it is not said, or said as a date: then one's own back-off will do."""
+    try:
+        wait = float(retry_after) if retry_after else None
+    except ValueError:
+        return None
+    return wait if wait is None or 0 <= wait < 86_400 else None
 
 
 class Wire:
@@ -55,20 +65,24 @@ class Wire:
         self._opening = threading.Lock()
         self._pool = self._never_left = None
 
+    def get(self, path: str, headers: Mapping[str, str]) -> Answer:
+        return self._call("GET", path, None, headers)
+
     def post_json(self, path: str, content: object, headers: Mapping[str, str] | None = None, **more: float) -> Answer:
-        return self._post(path, json.dumps(content).encode(), {"Content-Type": "application/json", **(headers or {})},
-                          **more)  # fmt: skip
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        return self._call("POST", path, json.dumps(content).encode(), headers, **more)
 
     def post_form(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
-        return self._post(
-            path, urlencode(form).encode(), {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        )
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._call("POST", path, urlencode(form).encode(), headers)
 
     def close(self) -> None:
         if self._pool:
             self._pool.clear()
 
-    def _post(self, path: str, body: bytes, headers: Mapping[str, str], seconds: float | None = None) -> Answer:
+    def _call(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], seconds: float | None = None
+    ) -> Answer:
         """`seconds`: patience for the answer. Raises NotSent, NoAnswer, which name neither the path nor the headers:
         there are tokens in them.
         """
@@ -76,7 +90,7 @@ class Wire:
         timeout = {"timeout": seconds} if seconds else {}
         try:
             answer = pool.request(
-                "POST", self._base + path, body=body, headers=headers, redirect=False, retries=False,
+                method, self._base + path, body=body, headers=headers, redirect=False, retries=False,
                 preload_content=False, **timeout,
             )  # fmt: skip
             received = answer.read(LARGEST_ANSWER)

@@ -1,0 +1,20 @@
+"""`app.py` with shorter patience, so that a test need not wait ten minutes for a frozen worker to be given up. What is
+longer than what stays so: a claim is dropped before anybody looks for it, and looked for before it is given up.
+"""
+
+from db import engine
+
+from campaigns import workers  # isort: skip
+
+workers.BEAT_SECONDS, workers.CLAIM_SECONDS, workers.SILENT_SECONDS, workers.GONE_SECONDS = 1.0, 3.0, 5.0, 10.0
+engine.POSTGRES_PATIENCE["options"] = engine.POSTGRES_PATIENCE["options"].replace("=30000", "=6000")
+
+from scheduler import queue_workers  # noqa: E402 - it reads what was set above
+
+queue_workers.BEAT_SECONDS, queue_workers.STALLED_SECONDS = 1.0, 6.0
+
+from cli.commands import commands  # noqa: E402
+from cli.context import main  # noqa: E402
+
+if __name__ == "__main__":
+    main(commands)
