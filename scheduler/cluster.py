@@ -25,8 +25,8 @@ from scheduler import flows, listening, queue_workers, tasks
 
 log = logging.getLogger(__name__)
 
-#: Deliveries one job looks for. Of 2,000 a job costs a fifth less beside them, but a slow provider's last thousands would
-#: all be one worker's.
+#: Deliveries one job looks for. Of 2,000 a job costs a fifth less beside them, but a slow provider's last thousands
+#: would all be one worker's.
 BATCH = 500
 #: Jobs of a wave put into the queue at a time: some minutes' worth, the next ones come with the next look.
 MOST_JOBS = 1000
