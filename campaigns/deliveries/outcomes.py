@@ -54,14 +54,16 @@ def _refused(row: Any, outcome: Outcome, chance: float, now: datetime) -> dict[s
         return queued(row)
     if consequence is Consequence.PERMANENT:
         return failed(row, outcome.error.code, now)
-    if consequence is Consequence.RETRY and row.attempts >= _most_attempts(outcome.error.code):
+    if consequence is Consequence.RETRY and row.attempts >= _most_attempts(row, outcome.error.code):
         return failed(row, outcome.error.code, now) if row.maybe_since is None else unknown(row, now)
     wait = pacing.back_off(row.attempts, chance, outcome.wait)
     return queued(row, at=now + timedelta(seconds=wait))
 
 
-def _most_attempts(code: str) -> int:
-    return pacing.MOST_ATTEMPTS_DOWN if code == NOT_CONNECTED else pacing.MOST_ATTEMPTS
+def _most_attempts(row: Any, code: str) -> int:
+    """What may have arrived before is not repeated for hours: the gateway may forget that it has it."""
+    patient = code == NOT_CONNECTED and row.maybe_since is None
+    return pacing.MOST_ATTEMPTS_DOWN if patient else pacing.MOST_ATTEMPTS
 
 
 def queued(row: Any, at: datetime | None = None) -> dict[str, object]:
