@@ -96,7 +96,10 @@ def leave(db: Database, name: str) -> None:
 
 
 class Watch:
-    """What this process has seen of the others, by its own uptime: since when each is silent, since when gone."""
+    """What this process has seen of the others, by its own uptime: since when each is silent, since when gone.
+
+    One for all threads: a mark that two write at once is set by the later, so silence only seems shorter.
+    """
 
     def __init__(self):
         self._seen: dict[str, tuple[datetime, float]] = {}
@@ -111,7 +114,7 @@ class Watch:
 
     def keep_only(self, names: Set[str]) -> None:
         """Forgets when the others were seen: every sending run has a name of its own, so names do not end."""
-        self._seen = {name: mark for name, mark in self._seen.items() if name in names}
+        self._seen = {name: mark for name, mark in list(self._seen.items()) if name in names}
 
     def gone_for(self, name: str, up: float) -> float:
         """Seconds since `name` was first found gone; nothing it held can have been handed over later than that."""

@@ -18,6 +18,7 @@ from bots.arrivals import Arrivals
 from bots.platform import Platform
 from campaigns import recall
 from campaigns.deliveries import Receipts
+from campaigns.workers import Watch
 from db import canary, migrate
 from db.engine import Database, open_database
 from db.seal import Seal, key_from_file, read_key
@@ -53,6 +54,8 @@ class Runtime:
     clock: Callable[[], datetime] = _now
     #: Set to poke whoever waits for work.
     wake: threading.Event = field(default_factory=threading.Event)
+    #: How long other workers have been silent, as seen from here.
+    watch: Watch = field(default_factory=Watch)
     #: By which it is known that the database went back in time.
     mark: Watermark | None = None
 

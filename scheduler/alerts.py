@@ -24,7 +24,6 @@ AT_ONCE = 8
 
 #: Each run holds its alerts under a name of its own: see scheduler/replies.py.
 _numbers = itertools.count(1)
-_watches = {SMS: workers.Watch(), EMAIL: workers.Watch()}
 
 
 def call_out(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
@@ -111,7 +110,7 @@ def _settle_held(rt: Runtime, channel: str) -> Counter[str]:
         return Counter()
     gateway = rt.gateways.get(rt.settings["SMS_GATEWAY"]) if channel == SMS else None
     after = gateway.traits.find_after if gateway else 0.0
-    gone = workers.gone(rt.db, _watches[channel], holders, after=after)
+    gone = workers.gone(rt.db, rt.watch, holders, after=after)
     held = calling.held_by(rt.db, channel, sorted(gone), BATCH, rt.clock()) if gone else []
     found = [(alert, outcome) for alert in held if (outcome := _what_became(rt, gateway, alert))]
     return Counter(calling.record(rt.db, found, rt.clock()))

@@ -189,7 +189,7 @@ def _gateway_of(rt: Runtime, reply: Reply) -> str:
     return reply.gateway or rt.settings["SMS_GATEWAY"]
 
 
-def settle_held(rt: Runtime, watch: workers.Watch) -> Counter[str]:
+def settle_held(rt: Runtime) -> Counter[str]:
     """Replies in the hands of workers that are gone: sent again only where the gateway is sure it never got them. One
     to somebody in danger waits neither for that nor for the worker: help twice is better than no help.
     """
@@ -200,7 +200,7 @@ def settle_held(rt: Runtime, watch: workers.Watch) -> Counter[str]:
     if not holders:
         return counts
     longest = max((gateway.traits.find_after for gateway in rt.gateways.values()), default=0.0)
-    gone = workers.gone(rt.db, watch, holders, after=longest)
+    gone = workers.gone(rt.db, rt.watch, holders, after=longest)
     for held in sending.held_replies(rt.db, sorted(gone), BATCH) if gone else ():
         outcome = _whereabouts(rt, held)
         if outcome is not None:

@@ -5,15 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from campaigns import deliveries, workers
+from campaigns import deliveries
 from campaigns.deliveries import Line, Orphan
 from runtime.build import Runtime
 from sms.gateway import Found, Gateway, Whereabouts
 
 #: Orphans asked about at a time.
 BATCH = 100
-#: One per process: how long other workers have been silent, as seen from here.
-_watch = workers.Watch()
 
 
 def reconcile(
@@ -36,7 +34,7 @@ def _reconcile(rt: Runtime, line: Line, unknown_too: bool, stop: threading.Event
     after = 0
     while not (stop and stop.is_set()):
         orphans = deliveries.orphans(
-            rt.db, line, _watch, now=rt.clock(), limit=BATCH, unknown_too=unknown_too, after=after
+            rt.db, line, rt.watch, now=rt.clock(), limit=BATCH, unknown_too=unknown_too, after=after
         )
         if not orphans:
             break

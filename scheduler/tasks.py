@@ -27,8 +27,6 @@ Counts = Mapping[str, int]
 #: How long one run of `send` goes on before it lets itself be noted and starts anew, in seconds.
 SEND_SECONDS = 20.0
 
-_watch = workers.Watch()
-
 
 @dataclass(frozen=True)
 class Task:
@@ -45,7 +43,7 @@ def heartbeat(rt: Runtime, stop: threading.Event) -> Counts:
     workers.beat(rt.db, rt.worker, kind="process", now=rt.clock())
     if rt.mark:
         recall.beat(rt.db, rt.mark, rt.clock())
-    return {"forgotten": workers.clear_away(rt.db, _watch)}
+    return {"forgotten": workers.clear_away(rt.db, rt.watch)}
 
 
 def open_due(rt: Runtime, stop: threading.Event, on_open: waves.OnOpen | None = None) -> Counts:
@@ -89,7 +87,7 @@ def apply_receipts(rt: Runtime, stop: threading.Event) -> Counts:
 def reconcile(rt: Runtime, stop: threading.Event) -> Counts:
     outages.say_ended(rt.db)
     return retry.reconcile(rt, stop=stop) + Counter(
-        {f"reply-{status}": n for status, n in replies.settle_held(rt, _watch).items()}
+        {f"reply-{status}": n for status, n in replies.settle_held(rt).items()}
     )
 
 

@@ -15,14 +15,13 @@ from sms.gateway import Outcome
 #: Tests in one run.
 BATCH = 20
 
-_watch = workers.Watch()
 #: Each run holds its tests under a name of its own: see scheduler/replies.py.
 _numbers = itertools.count(1)
 
 
 def send_tests(rt: Runtime, stop: threading.Event) -> Mapping[str, int]:
     """Sends what waits; what an earlier run broke off with in its hands is unknown, never sent again."""
-    lost = trials.give_up_lost(rt.db, lambda holders: workers.gone(rt.db, _watch, holders, after=0))
+    lost = trials.give_up_lost(rt.db, lambda holders: workers.gone(rt.db, rt.watch, holders, after=0))
     worker = f"{rt.worker}/tests-{next(_numbers)}"
     fresh_until = uptime() + workers.CLAIM_SECONDS
     held = trials.claim(rt.db, worker=worker, limit=BATCH, now=rt.clock())

@@ -87,8 +87,7 @@ def broken_off(rt, monkeypatch) -> int:
 
 def test_a_run_that_breaks_off_in_a_living_process_leaves_nothing_behind(rt, monkeypatch):
     turn_id = broken_off(rt, monkeypatch)
-    watch = replies.workers.Watch()
-    assert replies.settle_held(rt, watch) == {"to-send": 1}
+    assert replies.settle_held(rt) == {"to-send": 1}
     assert status(rt, turn_id) == "to-send"
 
 
@@ -99,7 +98,7 @@ def test_a_gateway_out_of_reach_is_asked_later(rt, monkeypatch):
         raise OutOfReach
 
     monkeypatch.setattr(rt.gateways["fake"], "find", away)
-    assert replies.settle_held(rt, replies.workers.Watch()) == {}
+    assert replies.settle_held(rt) == {}
     assert status(rt, turn_id) == "sending"
 
 
@@ -172,7 +171,7 @@ def test_a_reply_in_dead_hands_holds_help_up_for_half_a_minute_at_most(two, held
     later = dataclasses.replace(two, clock=lambda: two.clock() + sending.IN_HANDS_RED)
     assert replies.send_replies(later, STOP) == {"sent": 1}
     assert status(two, cry) == "sent"
-    assert replies.settle_held(later, replies.workers.Watch()) == ({"to-send": 1} if held == "red" else {})
+    assert replies.settle_held(later) == ({"to-send": 1} if held == "red" else {})
 
 
 def test_what_was_cut_off_by_the_end_waits_as_before(rt, monkeypatch):
