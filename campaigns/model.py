@@ -176,6 +176,7 @@ class Wave:
     series_id: int | None = None
     series_day: str | None = None
     seen: str | None = None
+    opening_after: int | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from db import queue
 from db.engine import Database
 from messages.errors import Mistake
 from runtime.build import Runtime
-from scheduler import flows, listening, queue_workers, tasks
+from scheduler import flows, listening, opening, queue_workers, tasks
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def build(rt: Runtime, stop: threading.Event) -> App:
         tasks.run(rt, task, stop)
 
     upkeep = (
-        tasks.Task("open_due", LEAST_SECONDS, lambda rt, stop: tasks.open_due(rt, stop, jobs.on_open)),
+        tasks.Task("open_due", LEAST_SECONDS, lambda rt, stop: opening.open_due(rt, stop, jobs.on_open)),
         tasks.Task("top_up", 5, lambda rt, stop: {"jobs": top_up(rt, jobs)}),
     )
     for task in (*upkeep, *(task for task in tasks.TASKS if task.name not in _OWN_WAY)):

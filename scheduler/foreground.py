@@ -10,7 +10,7 @@ from campaigns import deliveries, recall, routing, stats, waves, workers
 from campaigns.model import Figures, WaveStatus
 from campaigns.routes import ROUTES
 from runtime.build import Runtime
-from scheduler import flows, retry, tasks
+from scheduler import flows, opening, retry, tasks
 from scheduler import recall as asking
 
 #: Between two looks at a wave that waits for something: another attempt, another process, a resting gateway.
@@ -75,8 +75,9 @@ class _Run:
             waves.finish_done(self._rt.db, self._rt.clock())
             figures = stats.of_wave(self._rt.db, self._id)
             self._progress(figures)
-            if not figures.left or self._stop.is_set():
-                return ("stopped" if figures.left else ""), None
+            left = figures.left or self._is_opening()
+            if not left or self._stop.is_set():
+                return ("stopped" if left else ""), None
             self._stop.wait(LOOK_SECONDS)
 
     def _send(self) -> None:
@@ -88,6 +89,9 @@ class _Run:
         )
         self.handed = before + counts["handed"]
         retry.reconcile(self._rt, wave_ids=[self._id], stop=self._stop)
+
+    def _is_opening(self) -> bool:
+        return waves.show(self._rt.db, self._id).wave.opening_after is not None
 
     def _obstacle(self) -> tuple[str, datetime | None] | None:
         wave, now = waves.show(self._rt.db, self._id).wave, self._rt.clock()
@@ -110,21 +114,32 @@ _BEAT = tasks.Task("watermark", workers.BEAT_SECONDS, lambda rt, stop: _beat(rt)
 _MEANWHILE = ("simulate_receipts", "apply_receipts", "look_after_gateways")
 
 
+#: In a thread of its own: the first messages of a large wave go out while it is still being opened.
+_OPEN_ON = tasks.Task("open_due", 0.2, lambda rt, stop: {"queued": opening.open_on(rt, stop)})
+
+
 class _Pump:
     """Meanwhile, once a second: the simulator's receipts are posted, whatever receipts came are applied, and the
-    gateways of the routing table are looked after.
+    gateways of the routing table are looked after. Beside that, large waves are opened on.
     """
 
     def __init__(self, rt: Runtime):
         self._rt, self._end = rt, threading.Event()
-        self._thread = threading.Thread(target=self._work, name="receipts", daemon=True)
+        works = {"receipts": self._work, "opening": self._open_on}
+        self._threads = [threading.Thread(target=work, name=name, daemon=True) for name, work in works.items()]
 
     def __enter__(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def __exit__(self, *_) -> None:
         self._end.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
+
+    def _open_on(self) -> None:
+        while not self._end.wait(_OPEN_ON.seconds):
+            tasks.run(self._rt, _OPEN_ON, self._end)
 
     def _work(self) -> None:
         mine = [task for task in tasks.TASKS if task.name in _MEANWHILE]

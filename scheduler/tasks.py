@@ -20,6 +20,7 @@ from db.space import is_full
 from runtime.build import Runtime
 from scheduler import alerts, dispatch, outages, replies, retry, trials
 from scheduler import recall as asking
+from scheduler.opening import open_due
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +45,6 @@ def heartbeat(rt: Runtime, stop: threading.Event) -> Counts:
     if rt.mark:
         recall.beat(rt.db, rt.mark, rt.clock())
     return {"forgotten": workers.clear_away(rt.db, rt.watch)}
-
-
-def open_due(rt: Runtime, stop: threading.Event, on_open: waves.OnOpen | None = None) -> Counts:
-    opened = waves.open_due(rt.db, rt.gateways, rt.clock(), on_open)
-    return {"waves": len(opened), "queued": sum(opened.values())}
 
 
 def open_series(rt: Runtime, stop: threading.Event) -> Counts:

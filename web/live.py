@@ -119,6 +119,8 @@ def _pace(db: Database, wave: Wave, settled: int, left: int, now: datetime) -> s
     """Nothing before the first messages have gone: a rate of nothing promises nothing."""
     if wave.status != WaveStatus.SENDING or not wave.opened_at or not settled or not left:
         return ""
+    if wave.opening_after is not None:
+        return _("more people are still being put into the wave")
     hours = Hours(restless=wave.ignore_quiet_hours, on_holidays=wave.on_holidays)
     rate = settled / max(seconds_awake(hours, wave.opened_at, now), 1)
     used = spending.of_wave(db, wave.id, now).today

@@ -27,7 +27,8 @@ def to_ask(db: Database, gateways: Mapping[str, Gateway], now: datetime) -> list
 
 
 def _may_ask(c: Connection, row, gateways: Mapping[str, Gateway], now: datetime) -> bool:
-    if row.status != store.ASKING or row.opened_at is None or row.wave_status != WaveStatus.PAUSED:
+    in_it = row.opened_at is not None and row.opening_after is None  # all who are to be asked about
+    if row.status != store.ASKING or not in_it or row.wave_status != WaveStatus.PAUSED:
         return False
     there = [name for name in routing.names(c, row.gateway) if name in gateways]
     longest = max((gateways[name].traits.find_after for name in there), default=0.0)

@@ -1,6 +1,7 @@
 """An audience as a condition on contacts, and why each of them would be skipped."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, literal, null, or_, select
@@ -11,6 +12,21 @@ from db.tables import areas, contacts, deliveries, list_members, lists, optouts,
 from db.types import from_utc_text
 
 S = DeliveryStatus
+
+
+@dataclass(frozen=True)
+class Part:
+    """Those of an audience whose id is above `after` and at most `until` (None: all the rest)."""
+
+    after: int = 0
+    until: int | None = None
+
+    def holds(self, contact_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+        above = [contact_id > self.after] if self.after else []
+        return above if self.until is None else [*above, contact_id <= self.until]
+
+
+EVERYBODY = Part()
 #: Whoever stands so in a wave neither got it nor will: to leave "those of the wave" out does not mean them.
 NOT_REACHED = (S.SKIPPED, S.FAILED, S.UNDELIVERED)
 
@@ -41,19 +57,34 @@ def lists_of(audience: Mapping[str, object]) -> set[int]:
     return {*audience.get("lists", ()), *audience.get("except", {}).get("lists", ())}
 
 
-def people(audience: Mapping[str, object], now: datetime) -> tuple[FromClause, ColumnElement[bool]]:
+def people(
+    audience: Mapping[str, object], now: datetime, part: Part = EVERYBODY
+) -> tuple[FromClause, ColumnElement[bool]]:
     """What to select from, and where: `contacts` of the audience, each once, beside their opt-out (NULL when none).
 
     Of a single list nobody is twice, so it is walked in its own order and no set of a million ids is held in memory.
     """
     ids, traits = audience.get("lists", ()), and_(literal(True), *of_kind(audience))
     if not ids:
-        return _beside_optouts(contacts), traits
-    belong = on_lists(audience, ids, now)
+        return _beside_optouts(contacts), and_(traits, *part.holds(contacts.c.id))
+    belong = and_(on_lists(audience, ids, now), *part.holds(list_members.c.contact_id))
     if len(ids) == 1:
         those = list_members.join(contacts, contacts.c.id == list_members.c.contact_id)
         return _beside_optouts(those), and_(belong, traits)
     return _beside_optouts(contacts), and_(contacts.c.id.in_(select(list_members.c.contact_id).where(belong)), traits)
+
+
+def end_of_part(c: Connection, audience: Mapping[str, object], after: int, most: int) -> int | None:
+    """The id with which a part of about `most` people that begins after `after` ends; None when it is the last. It is
+    looked for on each list, or among all contacts where there is none: an index is walked, nothing is sorted.
+    """
+    member = list_members.c.contact_id
+    walks = [(member, [list_members.c.list_id == each]) for each in audience.get("lists", ())] or [(contacts.c.id, [])]
+    ends = [
+        c.execute(select(id).where(*those, id > after).order_by(id).limit(1).offset(most - 1)).scalar_one_or_none()
+        for id, those in walks
+    ]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _beside_optouts(those: FromClause) -> FromClause:
@@ -112,11 +143,11 @@ def living_in(codes: Sequence[str]) -> ColumnElement[bool]:
 
 
 def skip_reason(
-    wave: Wave, texts: Texts, *, leaves_machine: bool, limit_matters: bool, now: datetime
+    wave: Wave, texts: Texts, *, leaves_machine: bool, limit_matters: bool, now: datetime, part: Part = EVERYBODY
 ) -> ColumnElement[str | None]:
     """Why a row of `people` gets nothing from `wave`, or NULL."""
     return skipped(
-        wave.audience, wave.form, texts, leaves_machine=leaves_machine, limit_matters=limit_matters, now=now
+        wave.audience, wave.form, texts, leaves_machine=leaves_machine, limit_matters=limit_matters, now=now, part=part
     )
 
 
@@ -128,36 +159,40 @@ def skipped(
     leaves_machine: bool,
     limit_matters: bool,
     now: datetime,
+    part: Part = EVERYBODY,
 ) -> ColumnElement[str | None]:
     """As `skip_reason`, before there is a wave."""
     reasons = [
         (optouts.c.person_index.is_not(None), Skip.OPTED_OUT),
         *([(contacts.c.made_up, Skip.MADE_UP)] if leaves_machine else []),
         (contacts.c.dead, Skip.DEAD),
-        *_excluded(audience.get("except", {}), now),
+        *_excluded(audience.get("except", {}), now, part),
         *((no_text, Skip.NO_TEXT) for no_text in without_text(form, texts)),
         *([(had_enough(now), Skip.DAILY_LIMIT)] if limit_matters else []),
     ]
     return case(*((condition, literal(str(reason))) for condition, reason in reasons), else_=null())
 
 
-def _excluded(those: Mapping[str, object], now: datetime) -> list[tuple[ColumnElement[bool], Skip]]:
+def _excluded(
+    those: Mapping[str, object], now: datetime, part: Part
+) -> list[tuple[ColumnElement[bool], Skip]]:
     """The conditions of an audience's "except", each with the reason it gives."""
     found = []
     if ids := those.get("lists"):
-        on_list = select(list_members.c.contact_id).where(still_on(ids, now))
+        on_list = select(list_members.c.contact_id).where(still_on(ids, now), *part.holds(list_members.c.contact_id))
         found.append((contacts.c.id.in_(on_list), Skip.EXCLUDED_LIST))
     if ids := those.get("waves"):
-        found.append((contacts.c.id.in_(reached_by(ids)), Skip.EXCLUDED_WAVE))
+        found.append((contacts.c.id.in_(reached_by(ids, part)), Skip.EXCLUDED_WAVE))
     if days := those.get("messaged_days"):
         found.append((messaged_since(now - timedelta(days=days)), Skip.RECENTLY))
     return found
 
 
-def reached_by(wave_ids: Sequence[int]):
+def reached_by(wave_ids: Sequence[int], part: Part = EVERYBODY):
     """Ids of those who got one of the waves, or still may."""
-    return select(deliveries.c.contact_id.label("id")).where(
-        deliveries.c.wave_id.in_(wave_ids), deliveries.c.status.not_in(NOT_REACHED)
+    person = deliveries.c.contact_id
+    return select(person.label("id")).where(
+        deliveries.c.wave_id.in_(wave_ids), deliveries.c.status.not_in(NOT_REACHED), *part.holds(person)
     )
 
 

@@ -1,7 +1,8 @@
-"""Opening a wave: one INSERT … SELECT makes its deliveries, whatever their number; the same SELECT, grouped, is the
-preview.
+"""Opening a wave: one INSERT … SELECT makes its deliveries, or those of a part of its people; the same SELECT, grouped,
+is the preview.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, n
 from campaigns.hours import CLOCKS, HOME
 from campaigns.model import DeliveryStatus, Texts, Wave
 from campaigns.store import audience, recalled, tally
+from campaigns.store.audience import EVERYBODY, Part
 from db.engine import Database
 from db.tables import contacts, deliveries
 
@@ -19,14 +21,15 @@ WORTH_TIDYING = 10_000
 
 
 def insert_deliveries(
-    c: Connection, wave: Wave, texts: Texts, *, leaves_machine: bool, now: datetime, arms: int = 1
-) -> None:
-    """Everybody of the audience, queued or skipped with the reason, fallen to one of `arms` wordings by chance; and the
-    tally of them.
+    c: Connection, wave: Wave, texts: Texts, *, leaves_machine: bool, now: datetime, arms: int = 1,
+    part: Part = EVERYBODY,
+) -> Counter[str]:
+    """Everybody of the audience, or of a part of it, queued or skipped with the reason, fallen to one of `arms`
+    wordings by chance; and the tally of them. How many of them stand where.
     """
     before = tally.last_id(c)
-    reason = _reason(c, wave, texts, leaves_machine, now)
-    people, belong = audience.people(wave.audience, now)
+    reason = _reason(c, wave, texts, leaves_machine, now, part)
+    people, belong = audience.people(wave.audience, now, part)
     rows = (
         select(
             literal(wave.id),
@@ -41,7 +44,7 @@ def insert_deliveries(
         .where(belong)
     )
     c.execute(insert(deliveries).from_select(_COLUMNS, rows))
-    tally.count_new(c, wave.id, recalled.beyond_the_copy(c, wave.id, before))
+    return tally.count_new(c, wave.id, recalled.beyond_the_copy(c, wave.id, before))
 
 
 _COLUMNS = ["wave_id", "contact_id", "area", "status", "reason", "zone", "arm"]
@@ -56,9 +59,11 @@ def _arm(c: Connection, arms: int) -> ColumnElement[int | None]:
     return func.abs(func.random() % arms)
 
 
-def _reason(c: Connection, wave: Wave, texts: Texts, leaves_machine: bool, now: datetime):
+def _reason(
+    c: Connection, wave: Wave, texts: Texts, leaves_machine: bool, now: datetime, part: Part = EVERYBODY
+) -> ColumnElement[str | None]:
     matters = audience.limit_matters(c, wave.id, now)
-    return audience.skip_reason(wave, texts, leaves_machine=leaves_machine, limit_matters=matters, now=now)
+    return audience.skip_reason(wave, texts, leaves_machine=leaves_machine, limit_matters=matters, now=now, part=part)
 
 
 def zone() -> ColumnElement[str | None]:

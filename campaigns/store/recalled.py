@@ -42,7 +42,8 @@ def get(c: Connection, wave_id: int):
 
 def standing(c: Connection) -> list:
     """Those that are not done, with their waves."""
-    columns = (waves.c.name, waves.c.status.label("wave_status"), waves.c.gateway, waves.c.starts_at, waves.c.opened_at)
+    columns = (waves.c.name, waves.c.status.label("wave_status"), waves.c.gateway, waves.c.starts_at, waves.c.opened_at,
+               waves.c.opening_after)
     statement = select(recalled_waves, *columns).join(waves).where(recalled_waves.c.status != DONE)
     return list(c.execute(statement.where(waves.c.status.not_in(_OVER)).order_by(recalled_waves.c.wave_id)))
 
@@ -112,6 +113,6 @@ def beyond_the_copy(c: Connection, wave_id: int, before: int) -> int:
     if before >= first:
         return before
     if c.dialect.name != "postgresql":  # SQLite gives out the next id after the highest
-        mine = update(deliveries).where(deliveries.c.wave_id == wave_id, deliveries.c.id < first)
-        c.execute(mine.values(id=deliveries.c.id + first))
+        new = (deliveries.c.wave_id == wave_id, deliveries.c.id > before, deliveries.c.id < first)
+        c.execute(update(deliveries).where(*new).values(id=deliveries.c.id + first))
     return first

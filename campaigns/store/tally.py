@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
-from sqlalchemy import Connection, Table, and_, func, literal, select
+from sqlalchemy import Connection, Table, and_, func, literal, null, select
 
-from db.new_rows import insert_in, insert_into
+from campaigns.model import DeliveryStatus
+from db.new_rows import insert_in
 from db.tables import deliveries, wave_counts, wave_tally
 
 #: (wave id, area or "", status, reason or "")
 Place = tuple[int, str, str, str]
+QUEUED = str(DeliveryStatus.QUEUED)
 #: Rows of a wave counted in one go when it opens.
 COUNTED_AT_ONCE = 100_000
 
@@ -58,8 +60,8 @@ def last_id(c: Connection) -> int:
     return c.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one()
 
 
-def count_new(c: Connection, wave_id: int, after_id: int) -> None:
-    """The first tally of a wave, from the rows just inserted with ids above `after_id`.
+def count_new(c: Connection, wave_id: int, after_id: int) -> Counter[str]:
+    """Adds the rows just inserted for a wave with ids above `after_id` to its tally; how many of them stand where.
 
     By COUNTED_AT_ONCE ids, so that sorting them into groups takes no memory that grows with the wave; the many queued
     ones by area alone, which sorts twice as fast.
@@ -67,22 +69,19 @@ def count_new(c: Connection, wave_id: int, after_id: int) -> None:
     last = last_id(c)
     # "+ 0" keeps SQLite on the ids: through the index on wave_id the same count takes twice as long.
     mine = deliveries.c.wave_id + 0 == wave_id
-    queued = select(literal(wave_id), _AREA, literal("queued"), literal(""), func.count()).group_by(deliveries.c.area)
-    others = select(literal(wave_id), _AREA, deliveries.c.status, deliveries.c.reason, func.count()).group_by(
-        deliveries.c.area, deliveries.c.status, deliveries.c.reason
-    )
+    area, status, reason = deliveries.c.area, deliveries.c.status, deliveries.c.reason
+    queued = select(area, literal(QUEUED), null(), func.count()).where(reason.is_(None)).group_by(area)
+    others = select(area, status, reason, func.count()).where(reason.is_not(None)).group_by(area, status, reason)
+    new: Counter[Place] = Counter()
     for first in range(after_id, last, COUNTED_AT_ONCE):
         these = and_(deliveries.c.id > first, deliveries.c.id <= min(last, first + COUNTED_AT_ONCE), mine)
-        _count(c, wave_tally, queued.where(these, deliveries.c.reason.is_(None)))
-        _count(c, wave_tally, others.where(these, deliveries.c.reason.is_not(None)))
-    _count(c, wave_counts, _whole(wave_id))
-
-
-_AREA = func.coalesce(deliveries.c.area, "")
-
-
-def _count(c: Connection, table: Table, counted) -> None:
-    c.execute(_adding(table, insert_into(c, table).from_select(list(table.c), counted)))
+        for statement in (queued, others):
+            new.update({place(wave_id, *at): n for *at, n in c.execute(statement.where(these))})
+    shift(c, new)
+    counts: Counter[str] = Counter()
+    for (_, _, stands, _), n in new.items():
+        counts[stands] += n
+    return counts
 
 
 def _whole(wave_id: int):

@@ -11,6 +11,7 @@ from campaigns.store.audience import lists_of
 from db.tables import approvals, campaigns, message_versions, wave_counts, waves
 
 S = DeliveryStatus
+_IN_PARTS = waves.c.opening_after.is_not(None)
 
 
 def add(c: Connection, row: Mapping[str, object]) -> int:
@@ -66,6 +67,23 @@ def due(c: Connection, now: datetime) -> list[Wave]:
     return [_wave(row) for row in c.execute(statement)]
 
 
+def being_opened(c: Connection) -> list[Wave]:
+    """Waves of whose people some are not in yet."""
+    return [_wave(row) for row in c.execute(select(waves).where(_IN_PARTS).order_by(waves.c.id))]
+
+
+def any_being_opened(c: Connection, wave_ids: Sequence[int]) -> bool:
+    """Whether one of these is."""
+    return c.execute(select(waves.c.id).where(waves.c.id.in_(wave_ids), _IN_PARTS).limit(1)).first() is not None
+
+
+def being_opened_alone(c: Connection, wave_id: int) -> Wave | None:
+    """The wave, locked; None when it is wholly open, or another process opens it just now."""
+    statement = select(waves).where(waves.c.id == wave_id, _IN_PARTS).with_for_update(key_share=True, skip_locked=True)
+    row = c.execute(statement).first()
+    return row and _wave(row)
+
+
 def texts(c: Connection, version_id: int) -> Texts | None:
     columns = (message_versions.c.vi, message_versions.c.vi_unaccented, message_versions.c.en)
     row = c.execute(select(*columns).where(message_versions.c.id == version_id)).first()
@@ -96,7 +114,8 @@ def with_nothing_left(c: Connection, wave_id: int | None = None) -> list[int]:
     left = exists().where(
         wave_counts.c.wave_id == waves.c.id, wave_counts.c.status.in_([S.QUEUED, S.SENDING]), wave_counts.c.n > 0
     )
-    statement = select(waves.c.id).where(waves.c.status == WaveStatus.SENDING, ~left).order_by(waves.c.id)
+    mine = (waves.c.status == WaveStatus.SENDING, ~_IN_PARTS, ~left)
+    statement = select(waves.c.id).where(*mine).order_by(waves.c.id)
     return list(c.execute(statement if wave_id is None else statement.where(waves.c.id == wave_id)).scalars())
 
 

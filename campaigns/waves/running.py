@@ -1,139 +1,25 @@
-"""Waves on their way: opened when due, paused, resumed, cancelled, finished."""
+"""Waves on their way: paused, resumed, cancelled, finished."""
 
-import logging
-import math
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import failing, halts, routing, rules
+from campaigns import failing, halts, routing
 from campaigns.deliveries import outcomes
 from campaigns.deliveries.moving import move
-from campaigns.model import APPROVAL_VOID, COPY_PUT_BACK, GATEWAY_MISSING, Skip, Wave, WaveStatus
-from campaigns.store import allowances, experiments, locks, opening, recalled, tally
+from campaigns.model import Skip, Wave, WaveStatus
+from campaigns.store import allowances, recalled, tally
 from campaigns.store import deliveries as delivery_store
 from campaigns.store import waves as store
-from campaigns.waves.steps import digest_of, note, texts_of, wave_for
-from campaigns.waves.waiting import may_begin, may_go_on
+from campaigns.waves.steps import note, put_to_rest, wave_for
+from campaigns.waves.waiting import may_go_on
 from db.engine import Database
 from messages.errors import Mistake
 from sms.gateway import Gateway
 
-log = logging.getLogger(__name__)
-
 #: Deliveries of a cancelled wave swept in one transaction: some 50 ms, so that nobody waits long behind it.
 SWEEP = 5000
-
-#: How long a wave waits for a process that has its gateway's settings.
-OTHERS_MAY_OPEN = timedelta(minutes=10)
-
-#: Called in the opening transaction with the wave's id and how many deliveries were queued.
-OnOpen = Callable[[Connection, int, int], None]
-
-
-def open_due(
-    db: Database, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None = None
-) -> dict[int, int]:
-    """Opens every scheduled wave whose time has come: its deliveries and their tally in one transaction each.
-
-    While it is day for any of its people, unless the wave ignores the night: what is due at night, or a few minutes
-    before it, opens in the morning (see waiting_why). A wave whose gateway is gone, or whose approval does not cover
-    what it would send, is paused instead. Nothing opens while everything is stopped. Returns wave id → deliveries
-    queued. One wave that cannot be opened does not keep the others waiting: its error is raised after them.
-    """
-    with db.reading() as c:
-        due = [] if halts.halted(c) else [wave for wave in store.due(c, now) if _ours(c, wave, gateways, now)]
-    opened, errors = {}, []
-    for wave in due:
-        try:
-            opened |= _open_one(db, wave, gateways, now, on_open)
-        except Exception as error:
-            log.exception("wave %s could not be opened", wave.id)
-            errors.append(error)
-    if errors:
-        raise errors[0]
-    return opened
-
-
-def _open_one(
-    db: Database, wave: Wave, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None
-) -> dict[int, int]:
-    if _reckonable(db, wave, gateways) and not may_begin(db, wave, gateways, now):
-        return {}
-    with db.transaction() as c:
-        queued, rows = _open(c, wave.id, gateways, now, on_open)
-    if queued is None:
-        return {}
-    opening.tidy(db, rows)
-    return {wave.id: queued}
-
-
-def _reckonable(db: Database, wave: Wave, gateways: Mapping[str, Gateway]) -> bool:
-    """Else it is paused, whatever the hour."""
-    with db.reading() as c:
-        return routing.reckonable(c, wave.gateway, gateways)
-
-
-def _ours(c: Connection, wave: Wave, gateways: Mapping[str, Gateway], now: datetime) -> bool:
-    """Another process may have the settings that this one lacks: it gets a while to open the wave before it is paused
-    for want of its gateway.
-    """
-    waited = now - (wave.starts_at or wave.created_at)
-    return routing.leads(c, wave.gateway, gateways) or waited > OTHERS_MAY_OPEN
-
-
-def _open(
-    c: Connection, wave_id: int, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None
-) -> tuple[int | None, int]:
-    """(queued, all deliveries), or (None, 0) when it was not opened."""
-    locks.open_alone(c)
-    wave = store.get(c, wave_id, lock=True)
-    if wave is None or wave.status != WaveStatus.SCHEDULED:
-        return None, 0
-    texts = texts_of(c, wave)
-    if obstacle := _obstacle(c, wave, gateways, digest_of(c, wave, texts)):
-        _pause(c, wave_id, obstacle, "system", now)
-        return None, 0
-    traits = routing.required(c, wave.gateway, gateways)
-    trial = c.begin_nested()
-    opening.insert_deliveries(c, wave, texts, leaves_machine=traits.leaves_machine, now=now,
-                              arms=experiments.arms(c, wave.id))
-    counts = tally.by_wave(c, [wave_id])[wave_id]
-    queued = counts.get("queued", 0)
-    if queued > _covered(c, wave_id):
-        trial.rollback()
-        _pause(c, wave_id, APPROVAL_VOID, "system", now)
-        return None, 0
-    trial.commit()
-    store.change(c, wave_id, **_begins(c, wave_id), opened_at=now)
-    if on_open:
-        on_open(c, wave_id, queued)
-    note(c, wave_id, "open", "system", now, **counts)
-    return queued, sum(counts.values())
-
-
-def _begins(c: Connection, wave_id: int) -> dict[str, str]:
-    """It is sent, unless it stood in a copy of the database: then the gateway is asked first who has it already."""
-    found = recalled.get(c, wave_id)
-    if found is None or found.status == recalled.DONE:
-        return {"status": WaveStatus.SENDING}
-    return {"status": WaveStatus.PAUSED, "pause_reason": COPY_PUT_BACK}
-
-
-def _covered(c: Connection, wave_id: int) -> float:
-    """How many people the approval covers: who was dead, excluded or on no list then must not come back unseen."""
-    decisions = store.decisions(c, wave_id)
-    most = decisions[0]["most"] if decisions else None
-    return math.inf if most is None else most
-
-
-def _obstacle(c: Connection, wave: Wave, gateways: Mapping[str, Gateway], digest: str) -> str | None:
-    if not routing.leads(c, wave.gateway, gateways):
-        return GATEWAY_MISSING
-    decisions = store.decisions(c, wave.id)
-    return None if rules.still_approved(decisions[0] if decisions else None, digest) else APPROVAL_VOID
-
 
 def check_may_run(db: Database, wave_id: int) -> None:
     """Raises Mistake when the wave is unknown or nobody has approved and scheduled it yet: wave-not-approved."""
@@ -149,12 +35,7 @@ def pause(db: Database, wave_id: int, *, reason: str, by: int | str | None, now:
     """
     with db.transaction() as c:
         wave_for(c, wave_id, "pause")
-        _pause(c, wave_id, reason, by, now)
-
-
-def _pause(c: Connection, wave_id: int, reason: str, by: int | str | None, now: datetime) -> None:
-    store.change(c, wave_id, status=WaveStatus.PAUSED, pause_reason=reason)
-    note(c, wave_id, "pause", by, now, reason=reason)
+        put_to_rest(c, wave_id, reason, by, now)
 
 
 def resume(db: Database, wave_id: int, *, by: int | None, now: datetime) -> str:
@@ -188,7 +69,8 @@ def cancel(db: Database, wave_id: int, *, by: int | None, now: datetime, reason:
     """
     with db.transaction() as c:
         wave_for(c, wave_id, "cancel")
-        store.change(c, wave_id, status=WaveStatus.CANCELLED, pause_reason=reason or None, finished_at=now)
+        store.change(c, wave_id, status=WaveStatus.CANCELLED, pause_reason=reason or None, finished_at=now,
+                     opening_after=None)
         note(c, wave_id, "cancel", by, now, reason=reason)
     _sweep(db, wave_id, now)
 

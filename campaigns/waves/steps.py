@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from campaigns import experiments, rules
-from campaigns.model import Texts, Wave, actor
+from campaigns.model import Texts, Wave, WaveStatus, actor
 from campaigns.store import audience_marks
 from campaigns.store import waves as store
 from messages.errors import Mistake
@@ -36,6 +36,12 @@ def digest_of(c: Connection, wave: Wave, texts: Texts | None = None) -> str:
     """What an approval of the wave as it stands now would cover."""
     texts = texts or texts_of(c, wave)
     return rules.digest(wave, texts, audience_marks.marks(c, wave.audience), experiments.marks(c, wave.id))
+
+
+def put_to_rest(c: Connection, wave_id: int, reason: str, by: int | str | None, now: datetime) -> None:
+    """The wave, which somebody has looked at, is paused."""
+    store.change(c, wave_id, status=WaveStatus.PAUSED, pause_reason=reason)
+    note(c, wave_id, "pause", by, now, reason=reason)
 
 
 def note(c: Connection, wave_id: int, step: str, by: int | str | None, now: datetime, **detail: object) -> None:

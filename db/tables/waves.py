@@ -58,6 +58,8 @@ waves = Table(
     Column("author_id", Id, ForeignKey("staff.id")),
     Column("created_at", UtcText, nullable=False),
     Column("opened_at", UtcText),
+    #: While it is being opened: of its people those up to this contact are in. NULL = nobody yet, or all.
+    Column("opening_after", Id),
     Column("finished_at", UtcText),
     Index("ix_waves_status", "status"),
     Index("ix_waves_series", "series_id", "series_day", unique=True),
