@@ -188,9 +188,8 @@ def _old_wave(db: Database, version: int, count: int) -> None:
 def show(words: str, told: Measured) -> None:
     first, last = (told.each(part, 1) * 1e6 for part in (slice(0, ENDS), slice(-ENDS, None)))
     worked = [told.each(part, 2) * 1e6 for part in (slice(0, ENDS), slice(-ENDS, None))]
-    print(f"{words:>24} first message {told.first:.1f} s after the start, everybody in the wave after {told.opened:.1f} s "
-          f"(processor {told.opening:.1f} s); "
-          f"a pause holds after {told.paused:.2f} s")
+    print(f"{words:>24} first message {told.first:.1f} s after the start; everybody in the wave after "
+          f"{told.opened:.1f} s (processor {told.opening:.1f} s); a pause holds after {told.paused:.2f} s")
     print(f"{'':>24} µs a message, first and last {ENDS} slices: processor {worked[0]:.0f} and {worked[1]:.0f} "
           f"({told.slower:.2f}), clock {first:.0f} and {last:.0f}")
     print(f"{'':>24} memory {told.memory:.0f} MB at most, {told.grown:+.0f} MB from the first quarter on", flush=True)

@@ -25,11 +25,12 @@ from scheduler import flows, listening, opening, queue_workers, tasks
 
 log = logging.getLogger(__name__)
 
-#: Deliveries one job looks for. Of 2,000 a job costs a fifth less beside them, but a slow provider's last thousands
-#: would all be one worker's.
-BATCH = 500
-#: Jobs of a wave put into the queue at a time: some minutes' worth, the next ones come with the next look.
-MOST_JOBS = 1000
+#: A job sends for so many seconds, however fast its gateway is: a slow one's last thousands are not all one worker's,
+#: and beside a fast one's messages the jobs cost nothing.
+TURN_SECONDS = 3.0
+#: For so many deliveries there is a job, and for a wave so many jobs at most: work until the next look for forty
+#: senders. A job that finds nothing left costs milliseconds.
+BATCH, MOST_JOBS = 500, 64
 SEND_BATCH = "send_batch"
 #: Bulk and what people wait for have workers of their own, so that neither keeps the other waiting.
 BULK, QUICK = "bulk", "quick"
@@ -55,11 +56,14 @@ class Jobs:
     def __init__(self, db: Database):
         self._app = App(connector=SyncPsycopgConnector(conninfo=conninfo(db)))
 
-    def batches(self, c: Connection, wave_id: int, count: int) -> None:
-        """`count` jobs that each send up to BATCH deliveries of the wave."""
-        if count:
+    def to_send(self, c: Connection, wave_id: int, queued: int) -> int:
+        """Enough jobs for so many deliveries of the wave, with those that are there; how many were added."""
+        there = queue.batches_waiting(c, SEND_BATCH).get(wave_id, 0)
+        missing = min(MOST_JOBS, math.ceil(queued / BATCH)) - there
+        if missing > 0:
             job = self._job(c, SEND_BATCH, queue=BULK)
-            job.batch_defer(*({"wave_id": wave_id} for _ in range(count)))
+            job.batch_defer(*({"wave_id": wave_id} for _ in range(missing)))
+        return max(0, missing)
 
     def now(self, c: Connection, task: str) -> None:
         """`task` as soon as a worker is free, ahead of its time."""
@@ -70,20 +74,15 @@ class Jobs:
         return self._app.configure_task(name, connection=c.connection.driver_connection, **options)
 
     def on_open(self, c: Connection, wave_id: int, queued: int) -> None:
-        self.batches(c, wave_id, math.ceil(queued / BATCH))
+        self.to_send(c, wave_id, queued)
 
 
 def top_up(rt: Runtime, jobs: Jobs) -> int:
     """Jobs for whatever is queued without one: after a pause, a night, a retry, or a lost job. How many were added."""
     ids = [wave_id for found in waves.sending(rt.db, rt.gateways, rt.clock()).values() for wave_id in found]
-    added = 0
+    claimable = waves.claimable(rt.db, ids, rt.gateways, rt.clock(), BATCH * MOST_JOBS)
     with rt.db.transaction() as c:
-        there = queue.batches_waiting(c, SEND_BATCH) if ids else {}
-        for wave_id, count in waves.claimable(rt.db, ids, rt.gateways, rt.clock(), BATCH * MOST_JOBS).items():
-            missing = math.ceil(count / BATCH) - there.get(wave_id, 0)
-            jobs.batches(c, wave_id, max(0, missing))
-            added += max(0, missing)
-    return added
+        return sum(jobs.to_send(c, wave_id, queued) for wave_id, queued in claimable.items())
 
 
 def build(rt: Runtime, stop: threading.Event) -> App:
@@ -113,7 +112,7 @@ _OWN_WAY = frozenset({"heartbeat", "open_due", "send"})
 def _send(rt: Runtime, wave_id: int, stop: threading.Event):
     """Through each of its gateways that can take something now: one, or those of the routing table."""
     lines = deliveries.lines(rt.db, wave_id, rt.gateways, rt.clock())
-    return flows.send(rt, lines, stop=stop, most=BATCH, seconds=tasks.SEND_SECONDS)
+    return flows.send(rt, lines, stop=stop, seconds=TURN_SECONDS)
 
 
 def _recurring(app: App, task: tasks.Task, run: Callable[[], object]) -> None:

@@ -120,9 +120,16 @@ def test_jobs_stand_or_fall_with_the_rows(rt, jobs, now):
         pass
 
     with pytest.raises(Broken), rt.db.transaction() as c:
-        jobs.batches(c, wave_id, 5)
+        jobs.to_send(c, wave_id, 2_500)
         raise Broken
     assert jobs_of(rt.db, "send_batch") == 3
+
+
+def test_a_million_messages_do_not_make_thousands_of_jobs(rt, jobs):
+    with rt.db.transaction() as c:
+        assert jobs.to_send(c, 1, 1_000_000) == cluster.MOST_JOBS
+        assert jobs.to_send(c, 1, 1_000_000) == 0
+        assert jobs.to_send(c, 2, 1_200) == 3
 
 
 def test_rows_without_jobs_are_seen(rt, jobs, now):
