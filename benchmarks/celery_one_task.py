@@ -18,7 +18,7 @@ from dataclasses import replace
 from sqlalchemy import bindparam, func, select, update
 
 from benchmarks import crowd
-from campaigns import deliveries, stats, waves
+from campaigns import deliveries, stats
 from db.tables import contacts
 from db.tables import deliveries as rows
 from runtime.build import Runtime, build
@@ -80,7 +80,7 @@ def wave(rt: Runtime, line: deliveries.Line, count: int) -> None:
 
 def opened(rt: Runtime) -> int:
     wave_id = make.a_wave(rt.db, list_ids=[1], gateway="counting", ignore_quiet_hours=True)
-    waves.open_due(rt.db, rt.gateways, rt.clock())
+    crowd.open_wholly(rt)
     return wave_id
 
 

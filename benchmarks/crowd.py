@@ -11,10 +11,12 @@ from pathlib import Path
 import psutil
 from sqlalchemy import insert, select
 
+from campaigns import deliveries, waves
 from campaigns.store.bulk import insert_rows
 from db.engine import Database
 from db.tables import contacts, list_members
 from db.types import utc_text
+from runtime.build import Runtime
 from sms.gateway import Outcome, Outgoing, Readiness, Traits
 from tests import make
 
@@ -36,6 +38,21 @@ def a_list_of(db: Database, count: int) -> int:
         c.execute(insert(list_members).from_select(["contact_id", "joined_at", "list_id"], members))
     make.count_members(db, list_id)
     return list_id
+
+
+def open_wholly(rt: Runtime) -> None:
+    """Opens what is due to the last of its people, so that nothing but sending is measured after it."""
+    waves.open_due(rt.db, rt.gateways, rt.clock())
+    while waves.open_on(rt.db, rt.gateways, rt.clock()):
+        continue
+
+
+def a_line(rt: Runtime, count: int, gateway: str) -> deliveries.Line:
+    """Of a wave to `count` new people that is open."""
+    list_id = make.a_list(rt.db, "everybody", make.people(rt.db, count))
+    wave_id = make.a_wave(rt.db, list_ids=[list_id], gateway=gateway, ignore_quiet_hours=True)
+    open_wholly(rt)
+    return deliveries.line(rt.db, wave_id, rt.gateways)
 
 
 def _people(db: Database, which: Sequence[int]) -> list[dict[str, object]]:

@@ -16,7 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaigns import deliveries, stats, waves
+from benchmarks import crowd
+from campaigns import deliveries, stats
 from runtime.build import Runtime, build
 from runtime.settings import load
 from scheduler import dispatch
@@ -73,20 +74,13 @@ def durable(rt: Runtime, line: deliveries.Line, count: int) -> Took:
     return time.perf_counter() - begun, time.process_time() - worked
 
 
-def a_wave(rt: Runtime, count: int) -> deliveries.Line:
-    list_id = make.a_list(rt.db, "everybody", make.people(rt.db, count))
-    wave_id = make.a_wave(rt.db, list_ids=[list_id], gateway="twilio", ignore_quiet_hours=True)
-    waves.open_due(rt.db, rt.gateways, rt.clock())
-    return deliveries.line(rt.db, wave_id, rt.gateways)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--deliveries", type=int, default=40_000)
     count = parser.parse_args().deliveries // ROUNDS
     with tempfile.TemporaryDirectory() as folder, server() as address:
         rt = a_runtime(folder, address)
-        line = a_wave(rt, ROUNDS * count)
+        line = crowd.a_line(rt, ROUNDS * count, "twilio")
         messages = [Outgoing(f"bare-{n}", make.number(9_000_000 + n), make.VI) for n in range(count)]
         bare(rt, messages[:200])  # the connections stand before the clock runs
         print(f"{'round':>6} {'bare SDK':>20} {'durable':>20} {'ratio':>7}")

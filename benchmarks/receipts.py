@@ -25,7 +25,7 @@ from twilio.request_validator import RequestValidator
 
 from benchmarks import crowd
 from benchmarks.http_client import Connection
-from campaigns import deliveries, stats, waves
+from campaigns import deliveries, stats
 from runtime.build import Runtime, build
 from runtime.settings import load
 from scheduler import dispatch
@@ -56,7 +56,7 @@ def handed_over(rt: Runtime, count: int) -> tuple[int, list[int]]:
     there = replace(rt, gateways={"twilio": taker})
     list_id = crowd.a_list_of(rt.db, count)
     wave_id = make.a_wave(rt.db, list_ids=[list_id], gateway="twilio", ignore_quiet_hours=True)
-    waves.open_due(rt.db, there.gateways, rt.clock())
+    crowd.open_wholly(there)
     dispatch.send(there, [deliveries.line(rt.db, wave_id, there.gateways)], stop=threading.Event())
     assert taker.sent() == (count, 0)
     return wave_id, taker.ids()

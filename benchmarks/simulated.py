@@ -37,7 +37,7 @@ def embedded(count: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         rt = build(load({"DATA_DIR": folder}, env_file=None))
         wave_id = a_wave(rt, count)
-        waves.open_due(rt.db, rt.gateways, rt.clock())
+        crowd.open_wholly(rt)
         line = deliveries.line(rt.db, wave_id, rt.gateways)
         begun, worked = time.perf_counter(), time.process_time()
         dispatch.send(rt, [line], stop=threading.Event())

@@ -20,7 +20,8 @@ from smpplib.client import Client
 from smpplib.consts import SMPP_SMSC_DELIVERY_RECEIPT_BOTH
 from smpplib.exceptions import ConnectionError as Lost
 
-from campaigns import deliveries, stats, waves
+from benchmarks import crowd
+from campaigns import deliveries, stats
 from runtime.build import Runtime, build
 from runtime.settings import load
 from scheduler import dispatch
@@ -104,13 +105,6 @@ def durable(rt: Runtime, line: deliveries.Line, count: int) -> float:
     return time.perf_counter() - begun
 
 
-def a_wave(rt: Runtime, count: int) -> deliveries.Line:
-    list_id = make.a_list(rt.db, "everybody", make.people(rt.db, count))
-    wave_id = make.a_wave(rt.db, list_ids=[list_id], gateway="smpp", ignore_quiet_hours=True)
-    waves.open_due(rt.db, rt.gateways, rt.clock())
-    return deliveries.line(rt.db, wave_id, rt.gateways)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--deliveries", type=int, default=40_000)
@@ -120,7 +114,7 @@ def main() -> None:
     count = given.deliveries // ROUNDS
     with tempfile.TemporaryDirectory() as folder, server(given.latency, given.receipt) as port:
         rt = a_runtime(folder, port)
-        line = a_wave(rt, ROUNDS * count)
+        line = crowd.a_line(rt, ROUNDS * count, "smpp")
         bare = Bare(port)
         numbers = [make.number(9_000_000 + n)[1:] for n in range(count)]
         bare.send(numbers[:WINDOW], make.VI)

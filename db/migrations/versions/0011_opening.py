@@ -3,13 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-from db.types import Id
-
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
-    op.add_column("waves", sa.Column("opening_after", Id))
+    op.add_column("waves", sa.Column("opening_after", ID, nullable=True))
