@@ -35,6 +35,17 @@ def pytest_unconfigure(config):
         learnt.end()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are cores: many tests wait, for a process or for a moment."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
+def pytest_collection_modifyitems(items):
+    """The longest stories first, so that no process is still at one when the others have nothing left to do."""
+    items.sort(key=lambda item: item.path.parent.name != "torture")
+
+
 @pytest.fixture
 def now():
     return NOW
