@@ -104,12 +104,13 @@ class Machine:
     folder: Path
     started: list["Process"] = field(default_factory=list)
 
-    def wave(self, count: int, **plan: object) -> int:
-        """An opened wave to `count` people."""
+    def wave(self, count: int, *, opened: bool = True, **plan: object) -> int:
+        """A wave to `count` people; not `opened`, its first sender opens it."""
         list_id = make.a_list(self.rt.db, "everybody", make.people(self.rt.db, count))
         given = {"list_ids": [list_id], "gateway": "twilio", "ignore_quiet_hours": True, **plan}
         wave_id = make.a_wave(self.rt.db, **given)
-        waves.open_due(self.rt.db, self.rt.gateways, self.rt.clock())
+        if opened:
+            waves.open_due(self.rt.db, self.rt.gateways, self.rt.clock())
         return wave_id
 
     def start(self, *words: str, program: Sequence[str] = ("app.py",), **options) -> "Process":

@@ -12,16 +12,18 @@ from campaigns import stats
 from tests.torture.machine import counts, kill_some_time, kill_while_it_sends, mix_in_troubles, to_the_end
 
 pytestmark = pytest.mark.slow
+#: The wave is opened by those who are killed, a part at a time.
+IN_PARTS = ("-m", "tests.torture.in_parts")
 
 
 def test_killed_at_random_moments(machine, size, chance, report):
     kind = machine.rt.db.dialect
     count, kills = size.people[kind], size.kills[kind]
-    wave_id = machine.wave(count)
+    wave_id = machine.wave(count, opened=False)
     troubled = mix_in_troubles(machine.server, count, chance)
     began, killed, ended = time.monotonic(), 0, 0
     while killed < kills and not ended:
-        process = machine.send(wave_id)
+        process = machine.send(wave_id, program=IN_PARTS)
         if chance.random() < 0.2:
             died = kill_some_time(process, chance)
         else:
@@ -31,7 +33,7 @@ def test_killed_at_random_moments(machine, size, chance, report):
         assert stats.faults(machine.rt.db, wave_id) == {}
     assert killed == kills, "the wave was over before its senders had been killed often enough"
     left = count - counts(machine.server)["messages"]
-    done = to_the_end(machine.send(wave_id))
+    done = to_the_end(machine.send(wave_id, program=IN_PARTS))
     report(people=count, kills=killed, troubled=troubled, left_at_the_last_kill=left, unknown=done["unknown"],
            seconds=round(time.monotonic() - began))
     assert done["unknown"] == 0, "the server can tell of everybody"
@@ -41,17 +43,17 @@ def test_killed_at_random_moments(machine, size, chance, report):
 def test_two_side_by_side_and_one_of_them_is_killed_now_and_then(machine, size, chance, report):
     kind = machine.rt.db.dialect
     count, kills = size.people[kind], max(2, size.kills[kind] // 3)
-    wave_id = machine.wave(count)
+    wave_id = machine.wave(count, opened=False)
     troubled = mix_in_troubles(machine.server, count, chance, share=0.03)
     began, killed = time.monotonic(), 0
-    running = [machine.send(wave_id) for _ in range(2)]
+    running = [machine.send(wave_id, program=IN_PARTS) for _ in range(2)]
     while killed < kills:
         victim = running.pop(chance.randrange(2))
         died = kill_while_it_sends(victim, machine.server, chance, longest=1.0)
         killed += died
         if not died:
             break
-        running.append(machine.send(wave_id))
+        running.append(machine.send(wave_id, program=IN_PARTS))
     for process in running:
         to_the_end(process)
     report(people=count, kills=killed, troubled=troubled, seconds=round(time.monotonic() - began))
