@@ -3,8 +3,10 @@ it has spent.
 """
 
 import pytest
+from sqlalchemy import insert
 
 from campaigns import spending, stats, waves
+from db.tables import staff
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +25,11 @@ def the_books_hold(request):
     if db is not None:
         for wave, _ in waves.all(db):
             assert spending.faults(db, wave.id) == {}
+
+
+@pytest.fixture
+def officers(db, now):
+    """The ids of two who may write and approve."""
+    with db.transaction() as c:
+        rows = [{"email": f"{name}@example.com", "role": "officer", "created_at": now} for name in ("anh", "binh")]
+        return list(c.execute(insert(staff).returning(staff.c.id), rows).scalars())
