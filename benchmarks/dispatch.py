@@ -3,6 +3,7 @@
 Both sides make the same calls through the same adapter with as many threads as the gateway declares; they take turns in
 rounds, so that whatever else the machine does hits both. The durable side claims (committed to the disk), hands over,
 records, counts, and could be killed at any moment. Beside each rate stands what the processor worked for a message.
+The middle one of the rounds' ratios counts: a moment in which the machine did something else is one round's.
 """
 
 import argparse
@@ -11,10 +12,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from benchmarks import crowd
 from campaigns import deliveries, stats
@@ -25,7 +27,7 @@ from sms.gateway import Fate, Outgoing
 from tests import make
 from tests.servers import twilio
 
-ROUNDS = 8
+ROUNDS = 16
 WANTED = 0.9
 
 
@@ -86,7 +88,8 @@ def main() -> None:
         print(f"{'round':>6} {'bare SDK':>20} {'durable':>20} {'ratio':>7}")
         rounds: list[tuple[Took, Took]] = []
         for n in range(ROUNDS):
-            rounds.append((bare(rt, messages), durable(rt, line, count)))
+            sides = [lambda: bare(rt, messages), lambda: durable(rt, line, count)]
+            rounds.append(_in_turn(sides, n))
             print(_row(str(n + 1), count, *rounds[-1]), flush=True)
         totals = [tuple(map(sum, zip(*side, strict=True))) for side in zip(*rounds, strict=True)]
         print(_row("all", ROUNDS * count, *totals))
@@ -94,7 +97,17 @@ def main() -> None:
         size = Path(folder, "an-lo.db").stat().st_size / 1e6
         print(f"{line.traits.concurrency} threads; database {size:.0f} MB; wanted: {WANTED}")
         rt.close()
-    sys.exit(totals[0][0] / totals[1][0] < WANTED)
+        ratio = median(bare_took[0] / durable_took[0] for bare_took, durable_took in rounds)
+        print(f"the middle one of {ROUNDS} ratios: {ratio:.2f}")
+    sys.exit(ratio < WANTED)
+
+
+def _in_turn(sides: list[Callable[[], Took]], n: int) -> tuple[Took, Took]:
+    """Every other round the second side goes first."""
+    if n % 2 == 0:
+        return sides[0](), sides[1]()
+    second = sides[1]()
+    return sides[0](), second
 
 
 def _row(name: str, count: int, *sides: Took) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from bots import adoption, hearing, judgeable, past_store, silence, store, triage
 from bots.answering import due
 from bots.effects import carry_out, hand_over
+from bots.figures import noting, whence
 from bots.hearing import Thought, Turn
 from bots.model import Context, Said
 from bots.normalise import normalise
@@ -64,12 +65,14 @@ def receive(
     with db.transaction() as c:
         if provider_id is not None and store.is_known(c, provider_id):
             return None
-        conversation_id = store.conversation(
-            c, platform=platform, person_index=index, gateway=gateway, language=language, last_at=now,
-            address_sealed=db.seal.seal(address, "conversations.address"), came_by=came_by,
-        )
-        return store.add_turn(c, conversation_id=conversation_id, direction="in", provider_id=provider_id,
-                              status="waiting", text_sealed=sealed, at=now)
+        person = {"platform": platform, "person_index": index, "gateway": gateway, "language": language,
+                  "last_at": now, "came_by": came_by,
+                  "address_sealed": db.seal.seal(address, "conversations.address")}  # fmt: skip
+        new = store.begin(c, **person)
+        turn_id = store.add_turn(c, conversation_id=new or store.conversation(c, **person), direction="in",
+                                 provider_id=provider_id, status="waiting", text_sealed=sealed, at=now)
+        noting.arrived(c, platform, index, now, begins=new is not None)
+        return turn_id
 
 
 def waiting(db: Database, limit: int, now: datetime | None = None) -> list[int]:
@@ -109,6 +112,7 @@ def _answer(db: Database, engine: "Engine", turn_id: int, now: datetime, leaves:
             if asked is None or (engine.in_order and store.waiting_before(c, turn_id)):
                 return None
             turn, past = _turn(db, c, asked, now), _past(db, c, asked, now)
+            came = whence.of(c, asked)
         turn = replace(turn, may_say=may_say(db, engine.book, now) if leaves(asked.platform, asked.gateway) else None)
         thought = hearing.think(engine, turn)
         voice = Voice(engine.book, thought.said.language, turn.channel, accented=False, may_say=turn.may_say)
@@ -116,7 +120,8 @@ def _answer(db: Database, engine: "Engine", turn_id: int, now: datetime, leaves:
         returned = _with_return(voice, thought.said) if _returns(asked, now) else None
         with db.transaction() as c:
             if store.remember(c, asked, engine.in_order, **_memory(asked, thought.said, returned, now)):
-                return _write(db, c, asked, thought, returned or thought.said.reply, now)
+                entry = noting.entry(engine.book, turn, thought.said, came)
+                return _write(db, c, asked, thought, entry, returned or thought.said.reply, now)
         # somebody answered another message of this person meanwhile: think again with what is remembered now
 
 
@@ -144,7 +149,7 @@ def _past(db: Database, c: Connection, asked, now: datetime) -> Past:
     texts = past_store.texts(c, talk, now - silence.SAME_WINDOW, asked.id, _MOST_TEXTS) if may_loop else ()
     return Past(
         heard=store.heard_since(c, talk, now - silence.FLOOD_WINDOW, asked.id),
-        attended=_is_attended(asked, now),
+        attended=asked.attended_until is not None and asked.attended_until > now,
         helped=past_store.was_helped(c, talk, now - silence.HELP_WINDOW),
         kind_answered=_kind_answered(db, c, asked, now),
         stop_confirmed=may_loop and _stop_confirmed(db, c, asked, now),
@@ -179,10 +184,6 @@ def _kind_answered(db: Database, c: Connection, asked, now: datetime) -> bool:
     return past_store.kind_answered(c, asked.conversation_id, asked.kind, since, asked.id)
 
 
-def _is_attended(asked, now: datetime) -> bool:
-    return asked.attended_until is not None and asked.attended_until > now
-
-
 def _returns(asked, now: datetime) -> bool:
     """Whether the machine speaks again after a person of the staff."""
     return asked.bot_returns or (asked.attended_until is not None and asked.attended_until <= now)
@@ -200,27 +201,29 @@ def _memory(asked, said: Said, returned: str | None, now: datetime) -> dict[str,
     return {"context": said.context.to_json(), "language": said.language, **(over if _returns(asked, now) else {})}
 
 
-def _write(db: Database, c: Connection, asked, thought: Thought, words: str, now: datetime) -> Answered | None:
+def _write(
+    db: Database, c: Connection, asked, thought: Thought, entry: noting.Entry, words: str, now: datetime
+) -> Answered | None:
     said = thought.said
     why = db.seal.seal(json.dumps(list(said.why), ensure_ascii=False), "turns.why")
-    understood = {"topic": said.topic, "danger": said.danger, "confidence": said.confidence, "language": said.language,
-                  "why_sealed": why}
-    if not store.mark_answered(c, asked.id, **understood):
+    if not store.mark_answered(c, asked.id, **entry.columns(), why_sealed=why):
         return None
     carry_out(c, asked, said.effects, now)
-    if thought.judged:
-        past_store.judge(c, asked.conversation_id, *thought.judged)
-    if not words:
-        return Answered(None, said)
+    judged = past_store.judge(c, asked.conversation_id, *thought.judged) if thought.judged else None
+    reply_id = _reply(db, c, asked, said, words, now) if words else None
+    entry.write(c, asked, now, answered=reply_id is not None, judged=judged and (judged, thought.judged[1]))
+    return Answered(reply_id, replace(said, reply=words) if words else said)
+
+
+def _reply(db: Database, c: Connection, asked, said: Said, words: str, now: datetime) -> int:
     fetched = asked.platform in FETCHED
-    reply_id = store.add_turn(
+    return store.add_turn(
         c, conversation_id=asked.conversation_id, direction="out", reply_to=asked.id, at=now, danger=said.danger,
         language=said.language, topic=None if said.withheld else said.topic,
         text_sealed=db.seal.seal(words, "turns.text"),
         status="sent" if fetched else "to-send", sent_at=now if fetched else None,
         choices=json.dumps([asdict(choice) for choice in said.choices], ensure_ascii=False),
     )
-    return Answered(reply_id, replace(said, reply=words))
 
 
 def put_off(db: Database, turn_id: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bots import past_store, store
+from bots.figures import noting
 from bots.platform import person_of
 from db.engine import Database
 
@@ -14,4 +15,9 @@ def judge(db: Database, *, platform: str, address: str, turn_id: int, helpful: b
     index = db.seal.index(person_of(platform, address))
     with db.transaction() as c:
         conversation_id = store.find_conversation(c, platform, index)
-        return conversation_id is not None and past_store.judge(c, conversation_id, turn_id, helpful)
+        if conversation_id is None:
+            return False
+        answer = past_store.judge(c, conversation_id, turn_id, helpful)
+        if answer is not None:
+            noting.judged(c, platform, answer, helpful)
+    return answer is not None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, select, update
 
 from db.tables import cases, turns
 
@@ -62,8 +62,14 @@ def last_reply(c: Connection, conversation_id: int):
     return c.execute(statement).one_or_none()
 
 
-def judge(c: Connection, conversation_id: int, turn_id: int, helpful: bool) -> bool:
-    """Keeps what was said of an answer of the machine in this conversation."""
+def judge(c: Connection, conversation_id: int, turn_id: int, helpful: bool) -> Row | None:
+    """Keeps what was said of an answer of the machine in this conversation: at, topic and helpful as it stood before;
+    None when it is no such answer.
+    """
     mine = _talk(conversation_id, "out") & (turns.c.id == turn_id)
     answer = mine & turns.c.written_by.is_(None) & turns.c.topic.is_not(None)
-    return c.execute(update(turns).where(answer).values(helpful=helpful)).rowcount == 1
+    before = select(turns.c.at, turns.c.topic, turns.c.helpful).where(answer).with_for_update()
+    found = c.execute(before).one_or_none()
+    if found is not None and found.helpful is not helpful:
+        c.execute(update(turns).where(turns.c.id == turn_id).values(helpful=helpful))
+    return found

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bots import sending_store, store
 from bots.effects import hand_over
+from bots.figures import noting
 from bots.leaving import Door
 from bots.model import NOT_ADOPTED, Choice
 from bots.platform import Reply
@@ -93,6 +94,7 @@ def _at_the_door(db: Database, row, reply: Reply, door: Door, now: datetime) -> 
         with db.transaction() as c:
             sending_store.reword(c, row.id, db.seal.seal(words, "turns.text"))
             hand_over(c, row.conversation_id, row.danger or "none", NOT_ADOPTED, now)
+            noting.withheld(c, row)
         return _reply(db, row, text=door.text(row, words, (), now), choices=())
     text = door.text(row, reply.text, reply.choices, now)
     return _reply(db, row, text=text, may_be_judged=door.may_be_judged(row, reply.text))

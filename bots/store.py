@@ -17,6 +17,20 @@ def is_open(table=turns) -> ColumnElement[bool]:
     return table.c.status.in_(_OPEN)
 
 
+def begin(c: Connection, **found) -> int | None:
+    """The id of a new conversation with this person on this platform; None when there is one already."""
+    statement = insert_into(c, conversations).values(**found, created_at=found["last_at"], heard_at=found["last_at"])
+    statement = statement.on_conflict_do_nothing(index_elements=["platform", "person_index"])
+    return c.execute(statement.returning(conversations.c.id)).scalar_one_or_none()
+
+
+def begin_all(c: Connection, rows: Sequence[Mapping]) -> set[bytes]:
+    """The same for many people of one platform, the columns of each; the person_index of those who are new."""
+    statement = insert_into(c, conversations)
+    statement = statement.on_conflict_do_nothing(index_elements=["platform", "person_index"])
+    return {bytes(index) for index in c.execute(statement.returning(conversations.c.person_index), rows).scalars()}
+
+
 def conversation(c: Connection, **found) -> int:
     """The id of the conversation with this person on this platform, who does something now; made when there is none."""
     statement = _heard(c).values(**found, created_at=found["last_at"], heard_at=found["last_at"])
@@ -73,10 +87,12 @@ def add_turn(c: Connection, **values) -> int:
     return c.execute(insert(turns).values(**values)).inserted_primary_key[0]
 
 
-def add_turns(c: Connection, rows: Sequence[Mapping]) -> None:
-    """Turns in their order; one whose provider_id is known changes nothing."""
-    if rows:
-        c.execute(insert_into(c, turns).on_conflict_do_nothing(index_elements=["provider_id"]), rows)
+def add_turns(c: Connection, rows: Sequence[Mapping]) -> set[str]:
+    """Turns in their order, and the provider_ids of those that are new; one that is known changes nothing."""
+    if not rows:
+        return set()
+    statement = insert_into(c, turns).on_conflict_do_nothing(index_elements=["provider_id"])
+    return set(c.execute(statement.returning(turns.c.provider_id), rows).scalars())
 
 
 def turn_by(c: Connection, conversation_id: int, provider_id: str):
@@ -112,7 +128,7 @@ def asked(c: Connection, turn_id: int):
     columns = (
         turns.c.id, turns.c.conversation_id, turns.c.kind, turns.c.text_sealed, turns.c.at, turns.c.attempts,
         talk.platform, talk.context, talk.person_index, talk.address_sealed, talk.language, talk.gateway,
-        talk.attended_until, talk.bot_returns,
+        talk.attended_until, talk.bot_returns, talk.came_by,
     )
     statement = select(*columns).join(conversations).where(turns.c.id == turn_id, turns.c.status == "waiting")
     return c.execute(statement).one_or_none()

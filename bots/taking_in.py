@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bots import arrival_store, normalise, past_store, store, triage
+from bots.figures.counting import Counts, day
+from bots.figures.noting import rejudged
 from bots.model import LANGUAGES
 from bots.platform import KINDS, LONGEST_ADDRESS, Incoming, person_of
 from db.engine import Database
@@ -77,12 +79,14 @@ def _drained(db: Database, limit: int) -> Counter[str]:
         arrival_store.alone(c)
         rows = arrival_store.waiting(c, limit)
         found = [arrival for row in rows if (arrival := _opened(db.seal, row))]
+        counts = Counts()
         for run in _runs(found):
-            _take_in(c, db.seal, run)
+            _take_in(c, db.seal, run, counts)
         taken = [arrival.id for arrival in found]
         dropped = sorted({row.id for row in rows} - set(taken))
         arrival_store.settle(c, taken, "taken")
         arrival_store.settle(c, dropped, "dropped")
+        counts.write(c)
     return Counter(taken=len(taken), dropped=len(dropped))
 
 
@@ -124,22 +128,35 @@ def _runs(found: Sequence[_Arrival]) -> Iterator[list[_Arrival]]:
         yield run
 
 
-def _take_in(c: Connection, seal: Seal, run: Sequence[_Arrival]) -> None:
+def _take_in(c: Connection, seal: Seal, run: Sequence[_Arrival], counts: Counts) -> None:
     again = store.already_heard(c, [arrival.provider_id for arrival in run])
     run = [arrival for arrival in run if arrival.provider_id not in again]
     here = [arrival for arrival in run if arrival.incoming.kind != "unfollow"]
-    talks = store.conversations_of(c, _people(seal, here)) if here else {}
+    talks = _talks(c, _people(seal, here), counts) if here else {}
     if run and run[0].incoming.kind == "edit":
         here = [arrival for arrival in here if not _edited(c, seal, arrival, talks[arrival.index])]
     choices = _choices(c, here)
-    said = [(arrival, *heard) for arrival in here if (heard := _heard(c, arrival, talks[arrival.index], choices))]
+    given = [(arrival, _heard(c, arrival, talks[arrival.index], choices, counts)) for arrival in here]
+    said = [(arrival, *heard) for arrival, heard in given if heard]
     texts = seal.seal_many([letters(text)[:LONGEST_TEXT] for _, _, text in said], "turns.text")
-    store.add_turns(c, [
+    new = store.add_turns(c, [
         {"conversation_id": talks[arrival.index], "direction": "in", "provider_id": arrival.provider_id, "kind": kind,
          "status": "waiting", "text_sealed": text, "at": arrival.at}
         for (arrival, kind, _), text in zip(said, texts, strict=True)
     ])
+    for arrival, kind, _ in said:
+        if arrival.provider_id in new:
+            counts.heard(day(arrival.at), arrival.platform, kind)
     _let_go(c, run)
+
+
+def _talks(c: Connection, people: Sequence[Mapping], counts: Counts) -> dict[bytes, int]:
+    """person_index → conversation, begun where there was none."""
+    began = store.begin_all(c, people)
+    for person in people:
+        if person["person_index"] in began:
+            counts.began(day(person["created_at"]), person["platform"])
+    return store.conversations_of(c, people)
 
 
 def _people(seal: Seal, here: Sequence[_Arrival]) -> list[dict]:
@@ -157,7 +174,7 @@ def _people(seal: Seal, here: Sequence[_Arrival]) -> list[dict]:
 
 
 def _heard(
-    c: Connection, arrival: _Arrival, conversation_id: int, choices: Mapping[int, tuple[int, list]]
+    c: Connection, arrival: _Arrival, conversation_id: int, choices: Mapping[int, tuple[int, list]], counts: Counts
 ) -> tuple[str, str] | None:
     """The kind and the words of the turn it becomes; None when nothing follows from it."""
     given = arrival.incoming
@@ -172,8 +189,11 @@ def _heard(
         mine = whose == conversation_id and number < len(offered)
         return ("text", offered[number]["say"]) if mine else None
     kind = "helpful" if number else "unhelpful"
-    judged = past_store.judge(c, conversation_id, turn_id, bool(number))
-    return (kind, "") if judged else None
+    answer = past_store.judge(c, conversation_id, turn_id, bool(number))
+    if answer is None:
+        return None
+    rejudged(counts, arrival.platform, answer, bool(number))
+    return kind, ""
 
 
 def _choices(c: Connection, here: Sequence[_Arrival]) -> dict[int, tuple[int, list]]:

@@ -1,4 +1,4 @@
-"""What conversations amount to, in counts only: by platform, by the place they began at, and what the desk did."""
+"""What conversations amount to beside bots.figures: the places they began at, and what the desk did."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,22 +8,7 @@ from statistics import median
 
 from bots import talk_figures_store as store
 from db.engine import Database
-
-
-@dataclass(frozen=True)
-class OnPlatform:
-    """Messages and people of one platform; `understood` of `heard` were answered with a topic."""
-
-    platform: str
-    people: int = 0
-    heard: int = 0
-    understood: int = 0
-    red: int = 0
-    by_machine: int = 0
-    by_staff: int = 0
-    helpful: int = 0
-    not_helpful: int = 0
-    failed: int = 0
+from db.types import from_utc_text
 
 
 @dataclass(frozen=True)
@@ -40,26 +25,18 @@ class DeskFigures:
     outcomes: Mapping[str, int]
 
 
-def by_platform(db: Database, since: datetime) -> list[OnPlatform]:
-    """One row for each platform on which something was said since then, the busiest first."""
+def began_by(
+    db: Database, since: datetime, limit: int = 20, until: datetime | None = None
+) -> list[tuple[str, int]]:
+    """(code of the commune, conversations that began at its poster since then and before `until`), the most first."""
     with db.reading() as c:
-        rows = [*store.heard(c, since), *store.said(c, since)]
-    found: dict[str, dict[str, object]] = {}
-    for row in rows:
-        found.setdefault(row.platform, {}).update(row._mapping)
-    return sorted((OnPlatform(**values) for values in found.values()), key=lambda row: (-row.heard, row.platform))
+        return [(code, n) for code, n in store.began_by(c, since, limit, until)]
 
 
-def began_by(db: Database, since: datetime, limit: int = 20) -> list[tuple[str, int]]:
-    """(code of the commune, conversations that began at its poster), the most first."""
+def of_the_desk(db: Database, since: datetime, until: datetime | None = None) -> DeskFigures:
+    """What became of the cases opened since then, and before `until`."""
     with db.reading() as c:
-        return [(code, n) for code, n in store.began_by(c, since, limit)]
-
-
-def of_the_desk(db: Database, since: datetime) -> DeskFigures:
-    """What became of the cases opened since then."""
-    with db.reading() as c:
-        rows = store.case_times(c, since)
+        rows = store.case_times(c, since, until)
     return DeskFigures(
         opened=len(rows),
         red=sum(row.danger == "red" for row in rows),
@@ -77,4 +54,5 @@ def _typical(rows: Sequence, until: str) -> timedelta | None:
 
 
 def _waits(rows: Iterable, until: str) -> Iterable[timedelta]:
-    return (getattr(row, until) - row.opened_at for row in rows if getattr(row, until) is not None)
+    done = ((row.opened_at, getattr(row, until)) for row in rows)
+    return (from_utc_text(then) - from_utc_text(opened) for opened, then in done if then is not None)

@@ -119,6 +119,12 @@ def names(c: Connection) -> dict[str, str]:
     return {unit.code: unit.name for unit in store.units(c)}
 
 
+def former_districts(c: Connection) -> dict[str, str]:
+    """The code of the former district that each commune or ward of today came out of, where that is known."""
+    communes = (unit for unit in store.units(c) if unit.level == COMMUNE)
+    return {unit.code: unit.former_district for unit in communes if unit.former_district}
+
+
 def find(c: Connection, text: str) -> Unit:
     """The unit with that code or name, accents and case aside. Raises Mistake when there is none, or several."""
     found = resolver(c).named(text)

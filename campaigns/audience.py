@@ -19,7 +19,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from campaigns import controls
 from campaigns.audience_form import canonical, moment
+from campaigns.kinds import share_out
 from campaigns.model import Form, Skip, Texts
 from campaigns.places import FORMER_COMMUNE
 from campaigns.store import areas as area_store
@@ -144,26 +146,31 @@ def count(
     texts: Texts | None = None,
     leaves_machine: bool,
     now: datetime,
+    control: int | None = None,
     top: int = 15,
 ) -> Counted:
     """Who would get a wave to `audience` if it opened `now`, and who not and why: for the live count of a page.
 
     `audience` as `checked` gave it. `texts` are those of the message; None = not chosen yet, nobody is skipped for want
-    of a text. `leaves_machine` is the trait of the gateway. A million people take well under a second.
+    of a text. `leaves_machine` is the trait of the gateway. `control` percent will be held back by chance: who that is
+    nobody knows yet, so as many as are to be expected are left out in proportion. A million people take well under a
+    second.
     """
     with db.reading() as c:
         found = counting.count(c, audience, form=form, texts=texts, leaves_machine=leaves_machine, now=now)
-        places = _by(found.going, 2)
+        held = controls.expected(found.going.total(), control)
+        going = share_out(found.going, found.going.total() - held) if held else found.going
+        places = _by(going, 2)
         named = dict(store.area_names(c, [code for code in list(places)[:top] if code]))
     return Counted(
-        recipients=found.going.total(),
-        skipped={str(why): found.skipped[why] for why in Skip if found.skipped[why]},
-        by_language=_by(found.going, 0),
-        by_carrier=_by(found.going, 1),
+        recipients=going.total(),
+        skipped={str(why): n for why in Skip if (n := held if why == Skip.CONTROL else found.skipped[why])},
+        by_language=_by(going, 0),
+        by_carrier=_by(going, 1),
         by_area=tuple(AreaPeople(code, named.get(code), n) for code, n in list(places.items())[:top]),
         areas=sum(code is not None for code in places),
-        readers=_by(found.going, slice(2)),
-        exact=found.exact,
+        readers=_by(going, slice(2)),
+        exact=found.exact and not held,
     )
 
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import NormalDist
 
+from campaigns.figures.intervals import newcombe, wilson
+
 #: The chance, over a whole comparison, of calling a difference that is none; and the part of it for early looks.
 ERROR = 0.05
 EARLY = 0.01
@@ -111,21 +113,13 @@ def raised(arms: list[Arm], planned: int) -> int | None:
 
 
 def _hybrid(i: int, j: int, first: Arm, second: Arm, limits, error: float) -> Difference:
-    (low1, high1), (low2, high2) = limits(first, error), limits(second, error)
-    estimate = second.share - first.share
-    below = math.hypot(second.share - low2, high1 - first.share)
-    above = math.hypot(high2 - second.share, first.share - low1)
-    return Difference(i, j, estimate, estimate - below, estimate + above)
+    low, estimate, high = newcombe(second.share, limits(second, error), first.share, limits(first, error))
+    return Difference(i, j, estimate, low, high)
 
 
 def _wilson(arm: Arm, error: float) -> tuple[float, float]:
-    """Wilson's score limits (1927) of a share."""
-    if not arm.people:
-        return 0.0, 1.0
-    z, n, p = _z(error / 2), arm.people, arm.share
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    """Of a share; of nobody it may be anything."""
+    return wilson(arm.hits, arm.people, _z(error / 2)) or (0.0, 1.0)
 
 
 def _poisson(arm: Arm, error: float) -> tuple[float, float]:

@@ -4,11 +4,14 @@ The functions take the caller's transaction: the word that somebody wants no mor
 it stand or fall together.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from campaigns import responses
 from campaigns.model import actor
+from campaigns.responses import BY_GATEWAY, CARRIED_OVER
 from campaigns.store import consent as store
 from db.engine import Database
 from messages.errors import Mistake
@@ -31,7 +34,29 @@ def opt_out(
     officer (`by`) brought it in: staff, list. `number_sealed` is kept of numbers that came so (field "optouts.number").
     """
     given = {"channel": channel, "reason": reason, "at": now, "number_sealed": number_sealed, "by": by}
-    return store.add(c, person_index, given)
+    if not store.add(c, person_index, given):
+        return False
+    responses.note(c, person_index, responses.OPTED_OUT, now)
+    responses.count_optouts(c, [person_index], channel, now)
+    return True
+
+
+def told_by_gateway(c: Connection, people: Collection[bytes], now: datetime) -> None:
+    """A gateway refuses to send to these people: they opted out with their carrier, nobody knows when or why."""
+    given = {"channel": "sms", "reason": BY_GATEWAY, "at": now}
+    new = store.add_many(c, [{"person_index": person, **given} for person in people])
+    responses.count_optouts(c, new, "sms", now)
+
+
+def brought_in(c: Connection, rows: Sequence[Mapping[str, object]], channel: str, now: datetime) -> int:
+    """An officer brings in what people said elsewhere, on the telephone (`channel` staff) or to others (list); `rows`
+    as the store takes them, without channel and moment. How many of them had not opted out before.
+    """
+    new = store.add_many(c, [{**row, "channel": channel, "at": now} for row in rows])
+    if channel != CARRIED_OVER:
+        responses.note_all(c, new, responses.OPTED_OUT, now)
+    responses.count_optouts(c, new, channel, now)
+    return len(new)
 
 
 def opt_in(c: Connection, person_index: bytes, now: datetime) -> bool:

@@ -66,6 +66,20 @@ def experiment_of(row) -> Experiment:
     return Experiment(**{name: row._mapping[name] for name in names}, arms=arms, result=result)
 
 
+def kept(experiment: Experiment) -> tuple[Look, datetime] | None:
+    """The newest look that was kept, and when it was; None when nobody has looked yet."""
+    words = dict(experiment.result)
+    if not words:
+        return None
+    at = datetime.fromisoformat(words.pop("at"))
+    arms, differences = ([kind(**each) for each in words[name]] for name, kind in _PARTS.items())
+    lists = {name: tuple(words[name]) for name in ("sent", "opted_out")}
+    return Look(**{**words, **lists, "arms": tuple(arms), "differences": tuple(differences)}), at
+
+
+_PARTS = {"arms": Arm, "differences": Difference}
+
+
 def look(db: Database, experiment: Experiment, now: datetime) -> Look:
     """What may be said now. Reads as many rows as people answered; a running comparison keeps its newest look in
     `result`.

@@ -96,6 +96,7 @@ class Skip(StrEnum):
     RECENTLY = "messaged-recently"
     NO_TEXT = "no-text"
     DAILY_LIMIT = "daily-limit"
+    CONTROL = "control"
     CANCELLED = "cancelled"
 
 
@@ -173,6 +174,8 @@ class Wave:
     link_target: str | None = None
     link_base: str | None = None
     link_personal: str | None = None
+    control: int | None = None
+    control_key: str | None = None
     series_id: int | None = None
     series_day: str | None = None
     seen: str | None = None

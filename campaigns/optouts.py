@@ -13,11 +13,12 @@ from functools import partial
 
 from sqlalchemy import Row
 
-from campaigns import upload
+from campaigns import consent, upload
 from campaigns.formulas import csv_lines
 from campaigns.masking import masked
 from campaigns.model import actor
 from campaigns.reading import Choices
+from campaigns.responses import CARRIED_OVER
 from campaigns.store import consent as store
 from campaigns.typed import read_number
 from db.engine import Database
@@ -27,7 +28,7 @@ from sms import numbers
 from staff import audit
 
 #: How a line came into the book when no villager said it to us.
-BY_HAND, BY_FILE = "staff", "list"
+BY_HAND, BY_FILE = "staff", CARRIED_OVER
 #: More are a file, not a text box; a file with more is to be split.
 MOST_TYPED, MOST_IN_A_FILE = 1_000, 200_000
 MOST_BYTES = 20 << 20
@@ -195,7 +196,7 @@ def _add(
     unreadable = [Unreadable(at, one.code) for (at, _), one in zip(lines, read, strict=True) if not one.valid]
     good = list(dict.fromkeys(one.e164 for one in read if one.valid))
     added = sum(
-        _add_some(db, good[first : first + _AT_ONCE], {"channel": channel, "reason": reason, "by": by, "at": now})
+        _add_some(db, good[first : first + _AT_ONCE], {"reason": reason, "by": by}, channel, now)
         for first in range(0, len(good), _AT_ONCE)
     )
     already = len(lines) - len(unreadable) - added
@@ -205,13 +206,13 @@ def _add(
     return Added(added, already, unreadable)
 
 
-def _add_some(db: Database, good: Sequence[str], given: dict[str, object]) -> int:
+def _add_some(db: Database, good: Sequence[str], given: dict[str, object], channel: str, now: datetime) -> int:
     rows = [
         {"person_index": db.seal.index(e164), "number_sealed": db.seal.seal(e164, "optouts.number"), **given}
         for e164 in good
     ]
     with db.transaction() as c:
-        return store.add_many(c, rows)
+        return consent.brought_in(c, rows, channel, now)
 
 
 def _reason(text: str) -> str:

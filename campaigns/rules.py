@@ -19,6 +19,8 @@ LATER: Mapping[str, object] = {
     "link_target": None,
     "link_base": None,
     "link_personal": None,
+    "control": None,
+    "control_key": None,
 }
 
 

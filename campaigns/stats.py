@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from campaigns.model import Figures
-from campaigns.store import tally
+from campaigns.store import recounting, tally
 from db.engine import Database
+from db.moment import see_one_moment
 
 
 def figures(c: Connection, wave_id: int | None = None) -> Figures:
@@ -43,12 +44,9 @@ def by_area(db: Database, wave_id: int | None = None) -> Mapping[str, Mapping[st
 
 
 def faults(db: Database, wave_id: int) -> Mapping[tuple, tuple[int, int]]:
-    """Where the tally and the rows differ: place → (tally, rows). Counts the rows: slow on a large wave."""
+    """Where counters of a wave and its rows differ: (table, *place) → (counters, rows). Counts the rows: slow on a
+    large wave.
+    """
     with db.reading() as c:
-        said, there = tally.stored(c, wave_id), tally.recount(c, wave_id)
-        misadded = tally.misadded(c, wave_id)
-    return misadded | {
-        place: (said.get(place, 0), there.get(place, 0))
-        for place in said.keys() | there.keys()
-        if said.get(place, 0) != there.get(place, 0)
-    }
+        see_one_moment(c)
+        return recounting.differences(recounting.stored(c, wave_id), recounting.counted(c, wave_id))

@@ -16,6 +16,7 @@ TABLE: Mapping[str, str] = {
     "segments": "cli.sms:segments",
     "phone": "cli.sms:phone",
     "areas": "cli.areas:areas",
+    "maps": "cli.maps:maps",
     "lists": "cli.lists:lists",
     "agencies": "cli.agencies:agencies",
     "waves": "cli.waves:waves",
@@ -27,6 +28,7 @@ TABLE: Mapping[str, str] = {
     "answers": "cli.answers:answers",
     "offers": "cli.offers:offers",
     "hooks": "cli.hooks:hooks",
+    "stats": "cli.stats:stats",
     "doctor": "cli.doctor:doctor",
 }
 

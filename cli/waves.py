@@ -45,6 +45,7 @@ def waves():
 @click.option("--on-holidays", is_flag=True, help="send on public holidays, by day")
 @click.option("--daily-quota", type=int, help="messages on a day in Vietnam, at most")
 @click.option("--budget", type=int, help="VND in all, at most; needs a price for every message")
+@click.option("--control", type=int, help="percent of the people who get nothing, by chance, for comparison")
 @click.option("--name", default="", help="what the wave is called")
 @_JSON
 @with_runtime
@@ -64,8 +65,8 @@ def create(rt, lists, text, lang, at, gateway, rate, ignore_quiet_hours, name, a
     wave_id = room.plan(
         rt.db, name=name, version_id=version_id, audience=people, gateway=through, form=lang, rate=rate,
         ignore_quiet_hours=ignore_quiet_hours, starts_at=starts_at, on_holidays=limits["on_holidays"],
-        daily_quota=limits["daily_quota"], budget_vnd=limits["budget"], link_base=rt.settings.public_url, by=None,
-        now=now,
+        daily_quota=limits["daily_quota"], budget_vnd=limits["budget"], control=limits["control"],
+        link_base=rt.settings.public_url, by=None, now=now,
     )
     room.approve_by_machine(rt.db, wave_id, now=now)
     if unheard := room.unheard(rt.db, wave_id, rt.gateways, now):

@@ -33,3 +33,12 @@ def write(c: Connection, name: str, value: bytes) -> None:
 
 def forget(c: Connection, name: str) -> None:
     c.execute(delete(keepsakes).where(keepsakes.c.name == name))
+
+
+def claim(c: Connection, name: str, value: bytes) -> bool:
+    """Keeps `value` where nothing is kept under this name; whether it was this call that kept it. Of several at once
+    exactly one does.
+    """
+    statement = insert_into(c, keepsakes).values(name=name, value=value)
+    kept = statement.on_conflict_do_nothing(index_elements=[keepsakes.c.name]).returning(keepsakes.c.name)
+    return c.execute(kept).first() is not None

@@ -18,7 +18,8 @@ HOME = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Setting:
-    """`kind`: text | secret | folder | port | number | zone | choice (then `choices`) | origins | rate."""
+    """`kind`: text | secret | folder | port | number | zone | choice (then `choices`) | origins | rate | day | mails.
+    """
 
     name: str
     default: str
@@ -96,8 +97,11 @@ TABLE = (
     Setting("SMTP_USER", "", "text", "mail server: user"),
     Setting("SMTP_PASSWORD", "", "secret", "mail server: password"),
     Setting("SMTP_FROM", "", "text", "mail server: the address alerts come from"),
+    Setting("REPORT_TO", "", "mails", "who gets the month's report, with commas; en: before who reads English"),
+    Setting("REPORT_DAY", "1", "day", "day of the month on which the report of the month before is sent"),
 )
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?/?", re.I | re.ASCII)
+_MAIL = re.compile(r"(?:(?:vi|en):)?[^\s@,:<>]+@[^\s@,:<>]+")
 _BY_NAME = {setting.name: setting for setting in TABLE}
 
 
@@ -166,6 +170,8 @@ def _check(setting: Setting, value: str) -> None:
     usable = {
         "port": lambda: value.isdecimal() and 0 <= int(value) < 65536,
         "number": lambda: value.isdecimal() and 0 < int(value) < 10_000,
+        "day": lambda: value.isdecimal() and 1 <= int(value) <= 31,
+        "mails": lambda: all(_is_mail(each) for each in value.split(",") if each.strip()),
         "rate": lambda: not value or (value.isdecimal() and 0 < int(value) < 100_000),
         "zone": lambda: _is_zone(value),
         "choice": lambda: value in setting.choices,
@@ -181,6 +187,11 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _is_mail(text: str) -> bool:
+    """An address, perhaps with the reader's language before it: "en:partner@example.org"."""
+    return _MAIL.fullmatch(text.strip()) is not None
 
 
 def _as_browsers_write(origin: str) -> str:

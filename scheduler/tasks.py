@@ -11,14 +11,28 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bots import figures as talk
 from bots.answering import replays
 from bots.cases import search
 from bots.tokens import KeepsTokens
-from campaigns import deliveries, experiments, imports, list_figures, members, recall, series, watching, waves, workers
+from campaigns import (
+    deliveries,
+    experiments,
+    figures,
+    holding_back,
+    imports,
+    list_figures,
+    members,
+    recall,
+    series,
+    watching,
+    waves,
+    workers,
+)
 from db import runs
 from db.space import is_full
 from runtime.build import Runtime
-from scheduler import alerts, dispatch, outages, replies, retry, trials
+from scheduler import alerts, dispatch, outages, replies, reports, retry, trials
 from scheduler import recall as asking
 from scheduler.opening import open_due
 
@@ -102,9 +116,15 @@ def count_waves(rt: Runtime, stop: threading.Event) -> Counts:
     return {"counted": waves.preview_uncounted(rt.db, rt.gateways, rt.clock())}
 
 
+def mend_figures(rt: Runtime, stop: threading.Event) -> Counts:
+    """After an upgrade what was sent and asked before it is counted too."""
+    mended = figures.mend(rt.db, rt.clock(), stop=stop.is_set)
+    return {"waves": mended, "counters": 0 if stop.is_set() else talk.fill(rt.db)}
+
+
 def compare_wordings(rt: Runtime, stop: threading.Event) -> Counts:
     """Looks at the comparisons under way; stops a wording that drives people away."""
-    return experiments.review(rt.db, rt.clock())
+    return {**experiments.review(rt.db, rt.clock()), "controls": holding_back.review(rt.db, rt.clock())}
 
 
 def finish(rt: Runtime, stop: threading.Event) -> Counts:
@@ -185,12 +205,14 @@ TASKS = (
     Task("ask_recalled", 5.0, ask_recalled),
     Task("look_after_gateways", 5.0, look_after_gateways),
     Task("count_waves", 2.0, count_waves),
+    Task("mend_figures", 600.0, mend_figures),
     Task("compare_wordings", 60.0, compare_wordings),
     Task("let_bot_return", 10.0, replies.let_bot_return),
     Task("tidy_inbox", 600.0, replies.tidy_inbox),
     Task("index_cases", 5.0, index_cases),
     Task("keep_tokens", 600.0, keep_tokens),
     Task("collect_unanswered", 30.0, collect_unanswered),
+    Task("send_report", 600.0, reports.send_report),
     Task("replay_answers", 5.0, replay_answers),
 )
 

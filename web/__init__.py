@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 
 from campaigns.upload import MOST_BYTES
 from runtime.build import Runtime, secret_key
-from web import access, errors, frame, headers, language, senders, words
+from web import access, errors, frame, headers, language, rates, senders, tables_out, words
 from web.hook_door import HookDoor
 from web.views import (
     adoptions,
@@ -33,6 +33,9 @@ from web.views import (
     embed,
     experiments,
     figures,
+    figures_bot,
+    figures_map,
+    figures_report,
     halts,
     handsets,
     health,
@@ -57,6 +60,7 @@ from web.views import (
     unanswered,
     uploads,
     versions,
+    wave_figures,
     waves,
 )
 
@@ -92,6 +96,10 @@ BLUEPRINTS = (
     duty.bp,
     bell.bp,
     figures.bp,
+    figures_bot.bp,
+    figures_map.bp,
+    figures_report.bp,
+    wave_figures.bp,
     posters.bp,
     handsets.bp,
     agencies.bp,
@@ -130,7 +138,7 @@ def create_app(rt: Runtime) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in WITHOUT_CSRF_TOKEN:
         csrf.exempt(blueprint)
-    for part in (access, errors, frame, headers, language, senders, words):
+    for part in (access, errors, frame, headers, language, rates, senders, tables_out, words):
         part.install(app)
     app.wsgi_app = HookDoor(rt, app.wsgi_app)
     return app

@@ -1,19 +1,21 @@
 """A wave on its way, as its page shows it: how far, how fast, what was lost and where."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from campaigns import areas, maps, prices, spending, stats
+from campaigns import maps, prices, spending
+from campaigns.figures import places
+from campaigns.figures.intervals import Rate
 from campaigns.forecast import Pace, forecast
 from campaigns.hours import Hours
 from campaigns.model import Figures, Wave, WaveStatus
 from campaigns.pacing import ZONE
 from db.engine import Database
-from web.charts import Bars, DotMap, delivery_bars, dot_map, parts_of
+from web.charting_map import ALL, DotMap, dot_map
 from web.language import both, lasting, money, number
 from web.words import short_reason
 
@@ -62,12 +64,11 @@ def _spent(db: Database, wave: Wave, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class Commune:
-    """`people` would get it; of them `arrived` have it and `lost` never will."""
+    """`people` would get it; `arrived` is how many of them have it. None where campaigns.figures.masking hides it."""
 
     name: str
-    people: int
-    arrived: int
-    lost: int
+    people: int | None
+    arrived: Rate | None
 
 
 @dataclass(frozen=True)
@@ -78,20 +79,12 @@ class Communes:
     rows: Sequence[Commune]
 
 
-def communes(db: Database, wave_id: int | None = None) -> Communes:
-    """Of one wave, or of all."""
-    counted, spots = stats.by_area(db, wave_id), maps.spots(db)
-    with db.reading() as c:
-        names = areas.names(c)
-    rows = {code: _commune(names.get(code) or _("commune not known"), counts) for code, counts in counted.items()}
-    shares = {code: (row.arrived, row.people) for code, row in rows.items()}
-    there = sorted((row for row in rows.values() if row.people), key=lambda row: (-row.people, row.name))
-    return Communes(dot_map(spots, shares), there)
-
-
-def _commune(name: str, counts: Mapping[str, int]) -> Commune:
-    arrived, under_way, lost = parts_of(counts)
-    return Commune(name, arrived + under_way + lost, arrived, lost)
+def communes(db: Database, wave_id: int) -> Communes:
+    found = places.of_wave(db, wave_id).communes
+    title = _("Map of the communes: the deeper a dot, the more of its people have the message")
+    drawn = dot_map(title, maps.spots(db), {place.code: place.delivered for place in found}, steps=ALL)
+    rows = [Commune(place.name or _("commune not known"), place.people, place.delivered.rate) for place in found]
+    return Communes(drawn, rows)
 
 
 def handed_over(figures: Figures) -> int:
@@ -104,15 +97,6 @@ def failures(figures: Figures) -> list[tuple[str, int]]:
     for status in LOST:
         lost.update(figures.reasons.get(status, {}))
     return [(short_reason(code), n) for code, n in lost.most_common()]
-
-
-def area_bars(db: Database, wave_id: int | None = None) -> Bars:
-    """Deliveries by today's commune, the most first."""
-    counted = stats.by_area(db, wave_id)
-    with db.reading() as c:
-        names = areas.names(c)
-    named = ((names.get(code) or _("commune not known"), counts) for code, counts in counted.items())
-    return delivery_bars(named).longest_first()
 
 
 def _pace(db: Database, wave: Wave, settled: int, left: int, now: datetime) -> str:

@@ -134,8 +134,11 @@ def _counted(plan: Mapping, texts: Texts | None, traits: Traits, now: datetime) 
         those = audience.checked(rt.db, plans.audience_of(plan))
     except Mistake as mistake:
         return None, told(mistake)
-    leaves = traits.leaves_machine
-    return audience.count(rt.db, those, form=plan["form"], texts=texts, leaves_machine=leaves, now=now), ""
+    counted = audience.count(
+        rt.db, those, form=plan["form"], texts=texts, leaves_machine=traits.leaves_machine,
+        control=_read(plans.control_of, plan), now=now,
+    )  # fmt: skip
+    return counted, ""
 
 
 def _forms(

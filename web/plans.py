@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from datetime import datetime
 
-from campaigns import routing
+from campaigns import controls, routing
 from campaigns.model import FAILURE_LIMIT, Wave
 from messages.errors import Mistake
 from web.here import rt
@@ -31,6 +31,7 @@ _ONE = {
     "daily_quota": "",
     "budget": "",
     "failure_limit": str(FAILURE_LIMIT),
+    "control": "",
     "on_holidays": "",
     "outside_hours": "",
 }
@@ -61,6 +62,7 @@ _FIELDS = {
     "quota-wrong": "daily_quota",
     "budget-wrong": "budget",
     "failure-limit-wrong": "failure_limit",
+    "control-wrong": "control",
     "campaign-unknown": "campaign",
     "campaign-closed": "campaign",
 }
@@ -98,6 +100,7 @@ def plan_of(wave: Wave) -> dict:
         "daily_quota": _shown(wave.daily_quota),
         "budget": _shown(wave.budget_vnd),
         "failure_limit": str(wave.failure_limit),
+        "control": _shown(wave.control),
         "on_holidays": _ticked(wave.on_holidays),
         "outside_hours": _ticked(wave.ignore_quiet_hours),
     }
@@ -138,6 +141,7 @@ def values_of(plan: Mapping) -> dict:
         "starts_at": starts_of(plan),
         "ignore_quiet_hours": _outside_hours(plan),
         **limits_of(plan),
+        "control": control_of(plan),
         "on_holidays": bool(plan["on_holidays"]),
     }
 
@@ -205,6 +209,14 @@ def quota_of(plan: Mapping) -> int | None:
 def budget_of(plan: Mapping) -> int | None:
     """VND. Raises Mistake: budget-wrong."""
     return _whole(plan["budget"], "budget-wrong", "budget")
+
+
+def control_of(plan: Mapping) -> int | None:
+    """Percent of the people who get nothing. Raises Mistake: control-wrong."""
+    percent = plan["control"].strip().removesuffix("%").strip()
+    if percent and not (percent.isascii() and percent.isdigit() and len(percent) <= 3):
+        raise Mistake("control-wrong", percent=percent[:40], least=controls.LEAST, most=controls.MOST)
+    return controls.checked(int(percent)) if percent else None
 
 
 def _whole(text: str, code: str, name: str) -> int | None:

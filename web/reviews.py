@@ -184,6 +184,7 @@ def _value(field: str, value: object) -> str:
         "daily_quota": number,
         "campaign_id": _campaign,
         "failure_limit": lambda percent: f"{percent} %",
+        "control": lambda percent: f"{percent} %",
     }.get(field, str)
     return told(value)
 

@@ -1,4 +1,6 @@
-"""The three sentences the day begins with: what went out, what waits for whoever reads this, what is wrong."""
+"""The three sentences the day begins with: what went out yesterday and today, what waits for whoever reads this and
+what goes out next, what is wrong.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +15,9 @@ from campaigns.model import Figures, Wave, WaveStatus
 from campaigns.spending import Amount
 from campaigns.waves import browsing
 from web.here import officer, rt
-from web.language import money, number, percent
+from web.language import moment, money, number, percent
 from web.live import handed_over
+from web.yesterday import Yesterday, sentence, yesterday
 
 #: Waves of each kind on the page, and uploads looked at.
 SHOWN, UPLOADS = 6, 20
@@ -38,6 +41,7 @@ class Today:
     cases: int
     halted: bool
     resting: int
+    yesterday: Yesterday
 
     @property
     def paused(self) -> int:
@@ -61,6 +65,7 @@ def today(cases: int, now: datetime) -> Today:
         cases=cases if officer.may("cases") else 0,
         halted=halts.standing(rt.db) is not None,
         resting=len(waves.stopped_gateways(rt.db, now)),
+        yesterday=yesterday(rt.db, now),
     )
 
 
@@ -84,7 +89,7 @@ def _went_out(day: Today) -> str:
         )  # fmt: skip
     else:
         told = ngettext("%(n)s message went out today.", "%(n)s messages went out today.", n, n=number(n))
-    return f"{told} {_arrived(day.totals)}".rstrip()
+    return " ".join(filter(None, (sentence(day.yesterday), told, _arrived(day.totals))))
 
 
 def _arrived(totals: Figures) -> str:
@@ -104,7 +109,16 @@ def _waits(day: Today) -> str:
         _some(day.cases, _people),
     ]
     told = [words for words in told if words]
-    return _("For you: %(what)s.", what=", ".join(told)) if told else _("Nothing waits for you.")
+    waits = _("For you: %(what)s.", what=", ".join(told)) if told else _("Nothing waits for you.")
+    return " ".join(filter(None, (waits, _next(day.coming))))
+
+
+def _next(coming: Sequence[Wave]) -> str:
+    """What goes out next, as far as its time is known."""
+    known = [wave for wave in coming if wave.starts_at]
+    if not known:
+        return ""
+    return _("Next: “%(wave)s”, %(when)s.", wave=known[0].name, when=moment(known[0].starts_at))
 
 
 def _some(n: int, words) -> str:

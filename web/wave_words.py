@@ -62,6 +62,7 @@ PLAN = {
     "failure_limit": _l("Pauses itself at"),
     "link_target": _l("Where its link leads"),
     "link_personal": _l("Follows single people’s openings, because"),
+    "control": _l("Control group"),
 }
 
 #: The steps of a wave as its history tells them (the audit's actions).

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bots.unanswered import store
 from bots.unanswered.masking import HIDDEN
-from bots.unanswered.model import SEALED_AS, WEEKS, Asked, Group, last_weeks
+from bots.unanswered.model import OPEN, SEALED_AS, WEEKS, Asked, Group, last_weeks
 from db.engine import Database
 from db.seal import CannotOpen
 from messages.errors import Mistake
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # it brings NumPy and SciPy along
 #: Questions of a group that are read, and those the bot is asked for what it makes of them.
 MOST, TRIED = 400, 20
 SUGGESTED = 3
+#: Groups that are looked into for each that is shown: one person may ask a thousand times.
+LOOKED_INTO = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ def groups(
     """Those that most people asked first; of `area` and `week` only what was asked there and then is counted."""
     with db.reading() as c:
         rows = store.groups(c, status=status, area=area, week=week, under_way=under_way, limit=limit, offset=offset)
+        return _groups(db, c, rows, now)
+
+
+def most_asked(db: Database, *, now: datetime, limit: int) -> list[Group]:
+    """The open groups that most people asked, of those with the most questions: to look into all takes long."""
+    with db.reading() as c:
+        ids = store.most_asked(c, OPEN, LOOKED_INTO * limit)
+        rows = store.groups(c, status=OPEN, area=None, week=None, limit=limit, among=ids) if ids else []
         return _groups(db, c, rows, now)
 
 

@@ -126,7 +126,7 @@ _PEOPLE = func.count(turns.c.conversation_id.distinct())
 
 def groups(
     c: Connection, *, status: str | None, area: str | None, week: str | None, under_way: bool | None = None,
-    limit: int, offset: int = 0, group_id: int | None = None,
+    limit: int, offset: int = 0, group_id: int | None = None, among: Sequence[int] | None = None,
 ) -> list[Mapping]:
     """Groups with their counts, those that most people asked first: one person may ask a thousand times."""
     after = hard_questions.c.at > question_groups.c.decided_at
@@ -139,6 +139,8 @@ def groups(
         .select_from(question_groups.join(hard_questions).join(turns, turns.c.id == hard_questions.c.turn_id))
         .where(*_chosen(status, area, week, under_way, group_id)).group_by(question_groups.c.id)
     )  # fmt: skip
+    if among is not None:
+        found = found.where(question_groups.c.id.in_(among))
     order = (_PEOPLE.desc(), _ASKED.desc(), question_groups.c.last_at.desc(), question_groups.c.id)
     return list(c.execute(found.order_by(*order).limit(limit).offset(offset)).mappings())
 
@@ -156,6 +158,14 @@ def _chosen(status, area, week, under_way, group_id) -> list:
     if week:
         wanted.append(hard_questions.c.week == week)
     return wanted
+
+
+def most_asked(c: Connection, status: str, limit: int) -> list[int]:
+    """The groups with the most questions, without looking into the questions."""
+    n = func.count()
+    found = select(hard_questions.c.group_id).join(question_groups).where(question_groups.c.status == status)
+    found = found.group_by(hard_questions.c.group_id).order_by(n.desc(), hard_questions.c.group_id.desc()).limit(limit)
+    return list(c.execute(found).scalars())
 
 
 def count_groups(c: Connection) -> dict[str, int]:

@@ -7,7 +7,8 @@ was thought dead and woke up cannot write over what happened since. Receipts may
 heard is decided in one pure module, `outcomes.py`. Every change of rows shifts the wave's tally and what it has spent
 in the same transaction (`moving.py`). A wave by the routing table goes through several gateways at once, each claim
 taking what falls to its gateway then; the hold writes which one, and whoever asks about a delivery asks that. Locks are
-taken in one order: allowances, campaigns, waves, deliveries, tally, spending, health of gateways, audit.
+taken in one order: allowances, campaigns, waves, deliveries, tally, figures, spending, opt-outs and what is counted of
+them (campaigns.responses), health of gateways, audit.
 """
 
 from campaigns.deliveries.calls import take_calls

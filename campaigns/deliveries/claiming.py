@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from campaigns import halts, pacing, spending, workers
 from campaigns.deliveries import outcomes, own, stopping
 from campaigns.deliveries.lines import Line
-from campaigns.deliveries.moving import Books, move
+from campaigns.deliveries.moving import Books, Group, Stand, move
 from campaigns.deliveries.walking import next_rows
 from campaigns.deliveries.writing import NO_COST, Cost, Writer, cost
 from campaigns.model import BUDGET_USED, PRICE_MISSING, DeliveryStatus, Skip, WaveStatus
 from campaigns.spending import Room
-from campaigns.store import allowances, changes, locks
+from campaigns.store import allowances, changes, figures, locks
 from campaigns.store import deliveries as store
 from campaigns.store import prices as price_store
 from campaigns.store import waves as wave_store
@@ -206,8 +206,9 @@ def _unaffordable(c: Connection, why: str, room: Room, now: datetime) -> Claim:
 def _hold(c: Connection, line: Line, taken: _Taken, worker: str, books: Books, now: datetime) -> None:
     through = None if line.among is None else line.gateway
     changes.hold(c, [(row.id, *each) for row, each in zip(taken.rows, taken.costs, strict=True)], worker, now, through)
-    for area, n in Counter(row.area for row in taken.rows).items():
-        books.passed(line.wave_id, area, (S.QUEUED, None), (S.SENDING, None), n)
+    waiting, held = Stand(S.QUEUED), Stand(S.SENDING, hour=figures.hour_of(now))
+    for (area, carrier), n in Counter((row.area, row.counted_under) for row in taken.rows).items():
+        books.passed(Group(line.wave_id, area, carrier), waiting, held, n)
     segments, vnd = (sum(each or 0 for each in column) for column in zip(*taken.costs, strict=True))
     books.spent(line.wave_id, pacing.day_of(now), (len(taken.rows), segments, vnd))
     workers.seen(c, worker, kind="sender", now=now)

@@ -1,19 +1,36 @@
-"""The one way a delivery changes: its row, its wave's tally and what the wave has spent, together."""
+"""The one way a delivery changes: its row, its wave's tally and figures, and what the wave has spent, together."""
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from campaigns import pacing
-from campaigns.store import changes, spending, tally
+from campaigns.store import changes, figures, spending, tally
+
+
+class Group(NamedTuple):
+    """Deliveries of a wave that are counted alike, wherever they stand."""
+
+    wave_id: int
+    area: str | None
+    carrier: str | None
+
+
+class Stand(NamedTuple):
+    """Where a delivery stands; `hour` as `figures.hour_of` writes the moment it was handed over, None before that."""
+
+    status: str
+    reason: str | None = None
+    hour: str | None = None
 
 
 class Books:
     """What a transaction's changes of rows add up to. Written once, after all its rows: then everybody on PostgreSQL
-    locks deliveries first, tallies in their order next, spending in its order last, and nobody waits in a ring.
+    locks deliveries first, tallies in their order next, then figures, spending in its order last, and nobody waits in
+    a ring.
 
     A delivery counts as spent from when it is held to be handed over (`sent_at` is set) until it turns out that it was
     not; so what is being sent is counted before it is gone, and no two senders can spend the same money.
@@ -21,20 +38,23 @@ class Books:
 
     def __init__(self):
         self._places: Counter[tally.Place] = Counter()
+        self._figures: Counter[figures.Figure] = Counter()
         self._spent: dict[tuple[int, str], spending.Amount] = {}
 
     def moved(self, row: Any, after: dict[str, object]) -> None:
         """A row as it stood and the columns as they are now."""
-        self.passed(row.wave_id, row.area, (row.status, row.reason), (after["status"], after["reason"]), 1)
+        group = Group(row.wave_id, row.area, row.counted_under)
+        before = Stand(row.status, row.reason, _hour(row.sent_at))
+        self.passed(group, before, Stand(after["status"], after["reason"], _hour(after["sent_at"])), 1)
         self._weigh(row.wave_id, row.sent_at, row.segments, row.vnd, -1)
         self._weigh(row.wave_id, after["sent_at"], after["segments"], after["vnd"], 1)
 
-    def passed(
-        self, wave_id: int, area: str | None, before: tuple[str, str | None], after: tuple[str, str | None], n: int
-    ) -> None:
-        """`n` rows of an area went from one (status, reason) to another."""
-        self._places[tally.place(wave_id, area, *before)] -= n
-        self._places[tally.place(wave_id, area, *after)] += n
+    def passed(self, group: Group, before: Stand, after: Stand, n: int) -> None:
+        """`n` rows went from one stand to another."""
+        for stand, more in ((before, -n), (after, n)):
+            self._places[tally.place(group.wave_id, group.area, stand.status, stand.reason)] += more
+            for figure in figures.figures_of(group.wave_id, group.carrier, stand.hour, stand.status, stand.reason):
+                self._figures[figure] += more
 
     def spent(self, wave_id: int, day: str, amount: Sequence[int]) -> None:
         """(messages, segments, VND) more on a day in Vietnam."""
@@ -47,7 +67,12 @@ class Books:
 
     def write(self, c: Connection) -> None:
         tally.shift(c, self._places)
+        figures.shift(c, self._figures)
         spending.shift(c, self._spent)
+
+
+def _hour(sent_at: datetime | None) -> str | None:
+    return None if sent_at is None else figures.hour_of(sent_at)
 
 
 def move(c: Connection, moves: Sequence[tuple[Any, dict[str, object]]], books: Books | None = None) -> Counter[str]:

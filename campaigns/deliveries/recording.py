@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from campaigns import consent, pacing, watching
 from campaigns.deliveries import braking, calls, outcomes, parts, stopping
 from campaigns.deliveries.claiming import Claimed
-from campaigns.deliveries.moving import Books, move
+from campaigns.deliveries.moving import Books, Group, Stand, move
 from campaigns.deliveries.outcomes import NOBODY_THERE, NOT_CONNECTED, OPTED_OUT
 from campaigns.model import TOO_MANY_FAILURES, DeliveryStatus
 from campaigns.store import allowances, changes, dead
@@ -75,8 +75,8 @@ def _accept(c: Connection, worker: str, results: Results, books: Books) -> tuple
     if not accepted:
         return Counter(), results
     rows = changes.accept(c, worker, accepted)
-    for (wave_id, area), n in Counter((row.wave_id, row.area) for row in rows).items():
-        books.passed(wave_id, area, (S.SENDING, None), (S.ACCEPTED, None), n)
+    for (*group, hour), n in Counter(row[1:] for row in rows).items():
+        books.passed(Group(*group), Stand(S.SENDING, hour=hour), Stand(S.ACCEPTED, hour=hour), n)
     done = {row.id for row in rows}
     for claimed, _ in results:
         if claimed.id in done:
@@ -183,8 +183,8 @@ def remember_people(c: Connection, moves: Sequence[tuple], now: datetime) -> Non
     told = [(row, after["reason"]) for row, after in final if row.contact_id not in real]
     _bury(c, [row for row, reason in told if reason in NOBODY_THERE], now)
     left = sorted({row.contact_id for row, reason in told if reason == OPTED_OUT})
-    for person_index in dead.person_indexes(c, left) if left else ():
-        consent.opt_out(c, person_index, channel="sms", reason="gateway", now=now)
+    if left:
+        consent.told_by_gateway(c, dead.person_indexes(c, left), now)
 
 
 def _bury(c: Connection, rows: Sequence, now: datetime) -> None:

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, literal, null, or_, select
 
+from campaigns import controls
 from campaigns.model import DAILY_LIMIT, DAY_HOURS, DeliveryStatus, Form, Skip, Texts, Wave
 from campaigns.places import COMMUNE, FORMER_DISTRICT
+from campaigns.store.controls import held_back
 from db.tables import areas, contacts, deliveries, list_members, lists, optouts, waves
 from db.types import from_utc_text
 
@@ -147,8 +149,9 @@ def skip_reason(
 ) -> ColumnElement[str | None]:
     """Why a row of `people` gets nothing from `wave`, or NULL."""
     return skipped(
-        wave.audience, wave.form, texts, leaves_machine=leaves_machine, limit_matters=limit_matters, now=now, part=part
-    )
+        wave.audience, wave.form, texts, leaves_machine=leaves_machine, limit_matters=limit_matters, now=now, part=part,
+        control=controls.draw(wave.control, wave.control_key),
+    )  # fmt: skip
 
 
 def skipped(
@@ -160,6 +163,7 @@ def skipped(
     limit_matters: bool,
     now: datetime,
     part: Part = EVERYBODY,
+    control: controls.Draw | None = None,
 ) -> ColumnElement[str | None]:
     """As `skip_reason`, before there is a wave."""
     reasons = [
@@ -169,6 +173,7 @@ def skipped(
         *_excluded(audience.get("except", {}), now, part),
         *((no_text, Skip.NO_TEXT) for no_text in without_text(form, texts)),
         *([(had_enough(now), Skip.DAILY_LIMIT)] if limit_matters else []),
+        *([(held_back(control), Skip.CONTROL)] if control else []),
     ]
     return case(*((condition, literal(str(reason))) for condition, reason in reasons), else_=null())
 

@@ -10,6 +10,7 @@ from functools import cache
 from sqlalchemy import BigInteger, Connection, Integer, Text, bindparam, func, literal_column, update
 
 from campaigns.model import DeliveryStatus
+from campaigns.store.figures import HOUR_LETTERS
 from campaigns.store.many_rows import table_of, values_of
 from db.tables import deliveries
 from db.types import UtcText, utc_text
@@ -85,7 +86,7 @@ _ACCEPTED = {"id": BigInteger, "attempt": Integer, "ref": Text, "segments": Inte
 
 def accept(c: Connection, worker: str, rows: Sequence[tuple[int, int, str | None, int, int | None]]) -> list:
     """The usual case in one statement: of these (id, attempt, ref, segments, VND), those this worker still holds are
-    accepted. Returns (id, wave_id, area) of them.
+    accepted. Returns (id, wave_id, area, carrier, hour of the hand-over) of them.
     """
     dialect = c.dialect.name
     return c.execute(_accept(dialect), {**values_of(dialect, _ACCEPTED, rows), "holder": worker}).all()
@@ -106,5 +107,8 @@ def _accept(dialect: str):
             func.coalesce(deliveries.c.worker, "") == given.c.worker,
             deliveries.c.attempts == given.c.attempt,
         )
-        .returning(deliveries.c.id, deliveries.c.wave_id, deliveries.c.area)
+        .returning(
+            deliveries.c.id, deliveries.c.wave_id, deliveries.c.area, deliveries.c.carrier,
+            func.substr(deliveries.c.sent_at, 1, HOUR_LETTERS, type_=Text()).label("hour"),
+        )
     )

@@ -28,13 +28,16 @@ def add(c: Connection, person_index: bytes, given: Mapping[str, object]) -> bool
     return c.execute(added).first() is not None
 
 
-def add_many(c: Connection, rows: Sequence[Mapping[str, object]]) -> int:
-    """How many of them are new, each one's columns beside its `person_index`."""
+def add_many(c: Connection, rows: Sequence[Mapping[str, object]]) -> list[bytes]:
+    """Those of them who are new, each one's columns beside its `person_index`. In the order in which everybody adds
+    several.
+    """
     known = out_among(c, [row["person_index"] for row in rows])
-    new = [row for row in rows if row["person_index"] not in known]
-    if new:
-        c.execute(insert_into(c, optouts).on_conflict_do_nothing(), new)
-    return len(new)
+    new = sorted((row for row in rows if row["person_index"] not in known), key=lambda row: row["person_index"])
+    if not new:
+        return []
+    added = insert_into(c, optouts).on_conflict_do_nothing().returning(optouts.c.person_index)
+    return [bytes(index) for index in c.execute(added, new).scalars()]
 
 
 def remove(c: Connection, person_index: bytes) -> bool:

@@ -21,6 +21,8 @@ def stands(status: DeliveryStatus) -> ColumnElement[bool]:
     return deliveries.c.status == literal_column(f"'{status}'")
 
 
+#: Under which carrier it is counted: that of the number when its wave opened. Prices go by that of today.
+_COUNTED_UNDER = deliveries.c.carrier.label("counted_under")
 _ADDRESS = (
     contacts.c.number_sealed,
     contacts.c.fields_sealed,
@@ -50,7 +52,7 @@ def next_queued(
     enough = had_enough(now) if limit_matters else literal(False)
     statement = (
         select(deliveries.c.id, deliveries.c.contact_id, deliveries.c.area, deliveries.c.arm, deliveries.c.attempts,
-               deliveries.c.maybe_since, *_ADDRESS, enough.label("had_enough"))
+               deliveries.c.maybe_since, _COUNTED_UNDER, *_ADDRESS, enough.label("had_enough"))
         .select_from(_WITH_PEOPLE)
         .where(deliveries.c.wave_id == wave_id, stands(S.QUEUED), in_zone(zone), deliveries.c.id > after)
         .where(ready, *within)
@@ -88,6 +90,7 @@ _STANDING = (
     deliveries.c.wave_id,
     deliveries.c.contact_id,
     deliveries.c.area,
+    _COUNTED_UNDER,
     deliveries.c.status,
     deliveries.c.reason,
     deliveries.c.attempts,

@@ -35,6 +35,7 @@ def insert_deliveries(
             literal(wave.id),
             contacts.c.id,
             contacts.c.area,
+            contacts.c.carrier,
             case((reason.is_(None), literal(str(S.QUEUED))), else_=literal(str(S.SKIPPED))),
             reason,
             zone(),
@@ -47,7 +48,7 @@ def insert_deliveries(
     return tally.count_new(c, wave.id, recalled.beyond_the_copy(c, wave.id, before))
 
 
-_COLUMNS = ["wave_id", "contact_id", "area", "status", "reason", "zone", "arm"]
+_COLUMNS = ["wave_id", "contact_id", "area", "carrier", "status", "reason", "zone", "arm"]
 
 
 def _arm(c: Connection, arms: int) -> ColumnElement[int | None]:

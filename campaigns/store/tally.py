@@ -6,16 +6,18 @@ some hundred communes.
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from datetime import datetime
 
 from sqlalchemy import Connection, Table, and_, func, literal, null, select
 
 from campaigns.model import DeliveryStatus
-from db.new_rows import insert_in
-from db.tables import deliveries, wave_counts, wave_tally
+from campaigns.store import adding, figures
+from db.tables import deliveries, wave_counts, wave_tally, waves
 
 #: (wave id, area or "", status, reason or "")
 Place = tuple[int, str, str, str]
+#: (wave id, status, reason or "")
+Whole = tuple[int, str, str]
 QUEUED = str(DeliveryStatus.QUEUED)
 #: Rows of a wave counted in one go when it opens.
 COUNTED_AT_ONCE = 100_000
@@ -27,33 +29,30 @@ def place(wave_id: int, area: str | None, status: str, reason: str | None) -> Pl
 
 def shift(c: Connection, changes: Mapping[Place, int]) -> None:
     """Adds each change to its count. Sorted, so that two writers on PostgreSQL lock the rows in one order."""
-    whole: Counter[tuple[int, str, str]] = Counter()
-    for (wave_id, _, status, reason), n in changes.items():
+    _shift_in(c, wave_tally, changes)
+    shift_whole(c, added_up(changes))
+
+
+def shift_areas(c: Connection, changes: Mapping[Place, int]) -> None:
+    """The areas alone, where these were counted wrongly."""
+    _shift_in(c, wave_tally, changes)
+
+
+def shift_whole(c: Connection, changes: Mapping[Whole, int]) -> None:
+    """The whole waves alone."""
+    _shift_in(c, wave_counts, changes)
+
+
+def added_up(places: Mapping[Place, int]) -> Counter[Whole]:
+    """Places of all areas together."""
+    whole: Counter[Whole] = Counter()
+    for (wave_id, _, status, reason), n in places.items():
         whole[wave_id, status, reason] += n
-    for table, sums in ((wave_tally, changes), (wave_counts, whole)):
-        keys = table.primary_key.columns.keys()
-        rows = [{**dict(zip(keys, place, strict=True)), "n": n} for place, n in sorted(sums.items()) if n]
-        if rows:
-            c.execute(_shift(c.dialect.name, table), rows)
+    return whole
 
 
-@cache
-def _shift(dialect: str, table: Table):
-    return _adding(table, insert_in(dialect, table))
-
-
-def _adding(table: Table, statement):
-    keys = list(table.primary_key.columns)
-    return statement.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + statement.excluded.n})
-
-
-def moved(moves: list[tuple[Place, Place]]) -> Counter[Place]:
-    """The shift that takes one off each first place and puts one on each second."""
-    changes: Counter[Place] = Counter()
-    for before, after in moves:
-        changes[before] -= 1
-        changes[after] += 1
-    return changes
+def _shift_in(c: Connection, table: Table, changes: Mapping[tuple, int]) -> None:
+    adding.add(c, table, [(*place, n) for place, n in sorted(changes.items()) if n])
 
 
 def last_id(c: Connection) -> int:
@@ -61,33 +60,33 @@ def last_id(c: Connection) -> int:
 
 
 def count_new(c: Connection, wave_id: int, after_id: int) -> Counter[str]:
-    """Adds the rows just inserted for a wave with ids above `after_id` to its tally; how many of them stand where.
+    """Adds the rows just inserted for a wave with ids above `after_id` to its tally and figures; how many of them stand
+    where.
 
     By COUNTED_AT_ONCE ids, so that sorting them into groups takes no memory that grows with the wave; the many queued
-    ones by area alone, which sorts twice as fast.
+    ones by area and carrier alone, which sorts twice as fast.
     """
     last = last_id(c)
     # "+ 0" keeps SQLite on the ids: through the index on wave_id the same count takes twice as long.
     mine = deliveries.c.wave_id + 0 == wave_id
-    area, status, reason = deliveries.c.area, deliveries.c.status, deliveries.c.reason
-    queued = select(area, literal(QUEUED), null(), func.count()).where(reason.is_(None)).group_by(area)
-    others = select(area, status, reason, func.count()).where(reason.is_not(None)).group_by(area, status, reason)
+    alike, status, reason = (deliveries.c.area, deliveries.c.carrier), deliveries.c.status, deliveries.c.reason
+    queued = select(*alike, literal(QUEUED), null(), func.count()).where(reason.is_(None)).group_by(*alike)
+    others = select(*alike, status, reason, func.count()).where(reason.is_not(None)).group_by(*alike, status, reason)
     new: Counter[Place] = Counter()
+    by_carrier: Counter[figures.Figure] = Counter()
     for first in range(after_id, last, COUNTED_AT_ONCE):
         these = and_(deliveries.c.id > first, deliveries.c.id <= min(last, first + COUNTED_AT_ONCE), mine)
         for statement in (queued, others):
-            new.update({place(wave_id, *at): n for *at, n in c.execute(statement.where(these))})
+            for area, carrier, *stand, n in c.execute(statement.where(these)):
+                new[place(wave_id, area, *stand)] += n
+                for figure in figures.figures_of(wave_id, carrier, None, *stand):
+                    by_carrier[figure] += n
     shift(c, new)
+    figures.shift(c, by_carrier)
     counts: Counter[str] = Counter()
     for (_, _, stands, _), n in new.items():
         counts[stands] += n
     return counts
-
-
-def _whole(wave_id: int):
-    """The areas of a wave added up."""
-    place = (wave_tally.c.wave_id, wave_tally.c.status, wave_tally.c.reason)
-    return select(*place, func.sum(wave_tally.c.n)).where(wave_tally.c.wave_id == wave_id).group_by(*place)
 
 
 def by_status(c: Connection, wave_id: int | None = None) -> dict[tuple[str, str], int]:
@@ -128,27 +127,27 @@ def by_area(c: Connection, wave_id: int | None = None) -> dict[str, dict[str, in
     return found
 
 
-def recount(c: Connection, wave_id: int) -> dict[Place, int]:
-    """What the tally should say, counted from the rows: for tests and for `doctor`, slow on a large wave."""
+def by_area_of_opened(c: Connection, start: datetime, end: datetime) -> dict[str, dict[str, int]]:
+    """Area code ("" = unknown) → status → n, of all waves opened from `start` on and before `end`."""
+    n = func.sum(wave_tally.c.n)
     statement = (
-        select(deliveries.c.area, deliveries.c.status, deliveries.c.reason, func.count())
-        .where(deliveries.c.wave_id == wave_id)
-        .group_by(deliveries.c.area, deliveries.c.status, deliveries.c.reason)
+        select(wave_tally.c.area, wave_tally.c.status, n)
+        .join(waves, waves.c.id == wave_tally.c.wave_id)
+        .where(waves.c.opened_at >= start, waves.c.opened_at < end)
+        .group_by(wave_tally.c.area, wave_tally.c.status)
+        .having(n > 0)
     )
-    return {place(wave_id, area, status, reason): n for area, status, reason, n in c.execute(statement)}
-
-
-def misadded(c: Connection, wave_id: int) -> dict[Place, tuple[int, int]]:
-    """Where the figures of the whole wave are not those of its areas added up: place (area "*") → (whole, areas)."""
-    whole = by_status(c, wave_id)
-    areas = {(row.status, row.reason): int(row[3]) for row in c.execute(_whole(wave_id)) if row[3]}
-    return {
-        (wave_id, "*", *place): (whole.get(place, 0), areas.get(place, 0))
-        for place in whole.keys() | areas.keys()
-        if whole.get(place, 0) != areas.get(place, 0)
-    }
+    found: dict[str, dict[str, int]] = {}
+    for area, status, count in c.execute(statement):
+        found.setdefault(area, {})[status] = int(count)
+    return found
 
 
 def stored(c: Connection, wave_id: int) -> dict[Place, int]:
     statement = select(wave_tally).where(wave_tally.c.wave_id == wave_id, wave_tally.c.n != 0)
     return {tuple(row[:4]): row.n for row in c.execute(statement)}
+
+
+def stored_whole(c: Connection, wave_id: int) -> dict[Whole, int]:
+    statement = select(wave_counts).where(wave_counts.c.wave_id == wave_id, wave_counts.c.n != 0)
+    return {tuple(row[:3]): row.n for row in c.execute(statement)}

@@ -12,7 +12,7 @@ from campaigns.waves.limits import change_limits
 from campaigns.waves.opening import OnOpen, open_due, open_on
 from campaigns.waves.planning import change, plan
 from campaigns.waves.previewing import preview, preview_uncounted
-from campaigns.waves.reading import Shown, all, decisions, paused_by_itself, show, stopped_gateways
+from campaigns.waves.reading import Shown, all, decisions, paused_by_itself, several, show, stopped_gateways
 from campaigns.waves.running import (
     cancel,
     check_may_run,
@@ -54,6 +54,7 @@ __all__ = [
     "return_to_author",
     "schedule",
     "sending",
+    "several",
     "show",
     "stopped_gateways",
     "submit",

@@ -26,6 +26,7 @@ FIELDS = (
     "failure_limit",
     "link_target",
     "link_personal",
+    "control",
 )
 
 

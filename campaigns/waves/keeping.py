@@ -49,12 +49,12 @@ def kept(c: Connection, wave: Wave) -> Kept | None:
 
 def covers(c: Connection, wave: Wave) -> int | None:
     """How many people an approval of the wave covers: those it was counted to reach, and those whom only time held back
-    (three messages a day, messaged lately). None when nobody counted.
+    (three messages a day, messaged lately) or chance (the control group: see opening). None when nobody counted.
     """
     last = kept(c, wave)
     if last is None:
         return None
-    return last.preview.recipients + sum(last.preview.skipped.get(str(why), 0) for why in _IN_TIME)
+    return last.preview.recipients + sum(last.preview.skipped.get(str(why), 0) for why in (*_IN_TIME, Skip.CONTROL))
 
 
 def _preview(words: dict) -> Preview:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from campaigns import halts, routing, rules
-from campaigns.model import APPROVAL_VOID, COPY_PUT_BACK, GATEWAY_MISSING, DeliveryStatus, Texts, Wave, WaveStatus
+from campaigns.model import APPROVAL_VOID, COPY_PUT_BACK, GATEWAY_MISSING, DeliveryStatus, Skip, Texts, Wave, WaveStatus
 from campaigns.store import audience, audience_counts, experiments, locks, opening, recalled, tally
 from campaigns.store import waves as store
 from campaigns.store.audience import Part
@@ -134,20 +134,18 @@ class _Opening:
         )  # fmt: skip
         return counts.going.total()
 
-    def insert(self, c: Connection, part: Part, before: int = 0) -> int | None:
-        """Deliveries queued, `before` of which there were already; None, and no row, when that is more than approved.
-        """
+    def insert(self, c: Connection, part: Part) -> int | None:
+        """Deliveries queued; None, and no row, when the wave would then be for more people than approved."""
         trial = c.begin_nested()
         counts = opening.insert_deliveries(
             c, self.wave, self.texts, leaves_machine=self.leaves_machine, now=self.now,
             arms=experiments.arms(c, self.wave.id), part=part,
         )  # fmt: skip
-        queued = counts[DeliveryStatus.QUEUED]
-        if before + queued > self.covered:
+        if _reached(c, self.wave.id) > self.covered:
             trial.rollback()
             return None
         trial.commit()
-        return queued
+        return counts[DeliveryStatus.QUEUED]
 
 
 def _open(
@@ -186,7 +184,7 @@ def _open_further(
     leaves_machine = routing.required(c, wave.gateway, gateways).leaves_machine
     found = _Opening(wave, texts_of(c, wave), leaves_machine, _covered(c, wave_id), now)
     end = _end(c, wave, wave.opening_after)
-    queued = found.insert(c, Part(wave.opening_after, end), before=_reached(c, wave_id))
+    queued = found.insert(c, Part(wave.opening_after, end))
     if queued is None:  # more came onto its lists meanwhile than were approved: those who are in are as many as may be
         end, queued = None, 0
         put_to_rest(c, wave_id, APPROVAL_VOID, "system", now)
@@ -236,9 +234,9 @@ def _covered(c: Connection, wave_id: int) -> float:
 
 
 def _reached(c: Connection, wave_id: int) -> int:
-    """How many have got it so far, or will."""
-    counts = tally.by_wave(c, [wave_id])[wave_id]
-    return sum(counts.values()) - counts.get(DeliveryStatus.SKIPPED, 0)
+    """How many have got it so far, or will; and those whom chance alone holds back."""
+    counts = tally.by_status(c, wave_id)
+    return sum(n for (status, why), n in counts.items() if status != DeliveryStatus.SKIPPED or why == Skip.CONTROL)
 
 
 def _obstacle(c: Connection, wave: Wave, gateways: Mapping[str, Gateway], digest: str) -> str | None:

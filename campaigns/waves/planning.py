@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from campaigns import audience as audiences
-from campaigns import links
+from campaigns import controls, links
 from campaigns.deliveries.script import Script
-from campaigns.model import FAILURE_LIMIT, LINK, STOP, Form, WaveStatus
+from campaigns.model import FAILURE_LIMIT, LINK, STOP, Form, Wave, WaveStatus
 from campaigns.store import experiments, previews
 from campaigns.store import waves as store
 from campaigns.waves.steps import note, wave_for
@@ -20,7 +20,7 @@ from messages.lint.links import STATE_HOSTS
 CHANGEABLE = frozenset({
     *("name", "version_id", "form", "audience", "gateway", "rate", "ignore_quiet_hours", "starts_at"),
     *("campaign_id", "position", "daily_quota", "budget_vnd", "on_holidays", "failure_limit"),
-    *("link_target", "link_base", "link_personal"),
+    *("link_target", "link_base", "link_personal", "control"),
 })
 #: The texts about a link, in the plan of a wave; None where there is nothing to say.
 _LINKS = ("link_target", "link_base", "link_personal")
@@ -49,6 +49,7 @@ USUAL: Mapping[str, object] = {
     "link_target": None,
     "link_base": None,
     "link_personal": None,
+    "control": None,
 }
 
 
@@ -59,18 +60,19 @@ def plan(db: Database, *, by: int | None, now: datetime, **said: object) -> int:
     second; `starts_at` None = at once; `position` among the waves of its campaign (`campaign_id`). Never more than
     `daily_quota` messages on a day in Vietnam, nor than `budget_vnd` in all; it pauses itself at `failure_limit`
     percent of failures. `link_target` is where its short link leads, `link_base` our own address, `link_personal` why
-    single people's openings are followed.
+    single people's openings are followed. `control` percent of those who would get it get nothing, drawn by chance.
 
     Raises Mistake: audience-empty, wave-unnamed, rate-wrong, form-unknown, version-unknown, wave-no-text, quota-wrong,
-    budget-wrong, failure-limit-wrong, campaign-unknown, value-out-of-range, link-target-wrong, link-target-missing,
-    stop-base-missing.
+    budget-wrong, failure-limit-wrong, control-wrong, campaign-unknown, value-out-of-range, link-target-wrong,
+    link-target-missing, stop-base-missing.
     """
     row = {**USUAL, **said}
     if set(row) != CHANGEABLE:
         raise TypeError(f"not the columns of a plan: {set(row) ^ CHANGEABLE}")
     checked = _checked(db, row)
     with db.transaction() as c:
-        wave_id = store.add(c, {**checked, "status": WaveStatus.DRAFT, "author_id": by, "created_at": now})
+        row = {**checked, **_drawn_by(checked, None), "status": WaveStatus.DRAFT, "author_id": by, "created_at": now}
+        wave_id = store.add(c, row)
         _make_links(c, wave_id, now)
         note(c, wave_id, "plan", by, now)
     return wave_id
@@ -88,7 +90,7 @@ def change(db: Database, wave_id: int, *, by: int | None, now: datetime, **chang
     checked = _checked(db, {**{name: getattr(wave, name) for name in CHANGEABLE}, **changes})
     with db.transaction() as c:
         wave_for(c, wave_id, "change")
-        store.change(c, wave_id, **checked, status=WaveStatus.DRAFT, author_id=by)
+        store.change(c, wave_id, **checked, **_drawn_by(checked, wave), status=WaveStatus.DRAFT, author_id=by)
         previews.drop(c, wave_id)
         _make_links(c, wave_id, now)
         note(c, wave_id, "change", by, now, fields=sorted(changes))
@@ -107,7 +109,14 @@ def _checked(db: Database, row: Mapping[str, object]) -> dict[str, object]:
     if row["form"] not in set(Form):
         raise Mistake("form-unknown", form=row["form"], known=", ".join(Form))
     check_limits(**{limit: row[limit] for limit in ("daily_quota", "budget_vnd", "failure_limit")})
+    controls.checked(row["control"])
     return {**row, **_looked_up(db, row), **_links(row), "name": name, "form": str(row["form"])}
+
+
+def _drawn_by(row: Mapping[str, object], before: Wave | None) -> dict[str, str | None]:
+    """The key of a control group, drawn once: nobody edits a plan until the chance suits them."""
+    key = before.control_key if before else None
+    return {"control_key": key or (controls.new_key() if row["control"] is not None else None)}
 
 
 def check_limits(

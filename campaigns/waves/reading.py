@@ -41,6 +41,12 @@ def all(db: Database, limit: int = 500) -> list[tuple[Wave, Figures]]:
     return [(wave, Figures(counts[wave.id])) for wave in waves]
 
 
+def several(db: Database, wave_ids: Sequence[int]) -> list[Wave]:
+    """These waves, in that order."""
+    with db.reading() as c:
+        return store.several(c, wave_ids)
+
+
 def decisions(db: Database, wave_id: int) -> Sequence[Mapping[str, object]]:
     """Approvals and returns of a wave, newest first: decision, by (None = operator of the machine), note, at,
     digest.

@@ -8,6 +8,15 @@ from db.tables.answers import agencies, agency_lists, answer_adoptions, answer_r
 from db.tables.base import metadata
 from db.tables.bots import arrivals, conversations, platform_tokens, turns
 from db.tables.desk import alerts, case_events, case_words, cases, duty
+from db.tables.figures import (
+    bot_days,
+    optout_days,
+    response_counts,
+    responses,
+    topic_areas,
+    wave_figures,
+    wave_topics,
+)
 from db.tables.learning import hard_questions, outside_lines, question_groups
 from db.tables.messages import campaigns, link_hits, links, message_versions, messages, test_sends
 from db.tables.people import (
@@ -25,6 +34,7 @@ from db.tables.staff import audit, sign_in_links, staff
 from db.tables.system import allowances, job_runs, keepsakes, receipts, workers
 from db.tables.waves import (
     approvals,
+    control_looks,
     deliveries,
     exchange_rates,
     experiments,
@@ -52,11 +62,13 @@ __all__ = [
     "areas",
     "arrivals",
     "audit",
+    "bot_days",
     "campaigns",
     "case_events",
     "case_words",
     "cases",
     "contacts",
+    "control_looks",
     "conversations",
     "deliveries",
     "duty",
@@ -77,6 +89,7 @@ __all__ = [
     "message_versions",
     "messages",
     "metadata",
+    "optout_days",
     "optouts",
     "outside_lines",
     "platform_tokens",
@@ -85,6 +98,8 @@ __all__ = [
     "recalled_waves",
     "receipts",
     "rehearsals",
+    "response_counts",
+    "responses",
     "routes",
     "series",
     "sign_in_links",
@@ -92,10 +107,13 @@ __all__ = [
     "staff",
     "stop_codes",
     "test_sends",
+    "topic_areas",
     "turns",
     "wave_counts",
+    "wave_figures",
     "wave_previews",
     "wave_tally",
+    "wave_topics",
     "waves",
     "workers",
 ]

@@ -44,6 +44,8 @@ conversations = Table(
     #: The commune of the poster, or the link, the conversation began with.
     Column("came_by", Text),
     UniqueConstraint("platform", "person_index"),
+    Index("ix_conversations_came_by", "created_at", "came_by", sqlite_where=text("came_by IS NOT NULL"),
+          postgresql_where=text("came_by IS NOT NULL")),
 )
 
 #: What a platform's door brought, as it came, until it is taken into the conversations: a door answers at once,
@@ -115,6 +117,11 @@ turns = Table(
     #: When it was handed over, and the provider's id of it.
     Column("sent_at", UtcText),
     Column("provider_ref", Text),
+    #: Of what a person wrote: their commune, and the wave they had got within the week before, where these are known.
+    Column("area", Text),
+    Column("wave_id", Id),
+    #: How Vietnamese was typed: accented | unaccented.
+    Column("register", Text),
     #: What the person said of this answer.
     Column("helpful", Boolean),
     UniqueConstraint("provider_id"),

@@ -50,6 +50,10 @@ waves = Table(
     Column("link_base", Text),
     #: Why single people's openings are followed; NULL = they are not.
     Column("link_personal", Text),
+    #: Percent of those who would get it who get nothing, for comparison; and by what they are drawn: see
+    #: campaigns.controls.
+    Column("control", SmallInteger),
+    Column("control_key", Text),
     #: The series it is an occurrence of, and the day in Vietnam it stands for.
     Column("series_id", Id),
     Column("series_day", Text),
@@ -91,6 +95,8 @@ deliveries = Table(
     Column("wave_id", Id, ForeignKey("waves.id"), nullable=False),
     Column("contact_id", Id, ForeignKey("contacts.id"), nullable=False),
     Column("area", Text),
+    #: The carrier of the number when the wave opened.
+    Column("carrier", Text),
     Column("status", Text, nullable=False, server_default="queued"),
     Column("reason", Text),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
@@ -182,6 +188,7 @@ spending = Table(
     Column("messages", Integer, nullable=False, server_default="0"),
     Column("segments", Integer, nullable=False, server_default="0"),
     Column("vnd", BigInteger, nullable=False, server_default="0"),
+    Index("ix_spending_day", "day"),
 )
 
 #: A preview as it was last counted, so that a page need not count a million people. `digest` = what it was made of.
@@ -286,6 +293,20 @@ experiments = Table(
     Column("created_by", Id),
     Column("created_at", UtcText, nullable=False),
     Column("ended_at", UtcText),
+)
+
+#: What a wave's control group and the others did, as it was counted last: how many people, and how many of them wrote.
+#: `final`: their time is over, nobody counts again.
+control_looks = Table(
+    "control_looks",
+    metadata,
+    Column("wave_id", Id, ForeignKey("waves.id"), primary_key=True),
+    Column("at", UtcText, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("got", Integer, nullable=False),
+    Column("got_asked", Integer, nullable=False),
+    Column("held", Integer, nullable=False),
+    Column("held_asked", Integer, nullable=False),
 )
 
 #: A wave played through on a simulated clock; nothing was sent.

@@ -79,10 +79,10 @@ def test_one_that_breaks_everything_is_dropped_alone(db, now, monkeypatch):
     """Whatever it is: the others are found around it, and stay in order."""
     whole = taking_in._take_in
 
-    def breaks(c, seal, run):
+    def breaks(c, seal, run, counts):
         if any(arrival.incoming.text == "bad" for arrival in run):
             raise RuntimeError
-        whole(c, seal, run)
+        whole(c, seal, run, counts)
 
     monkeypatch.setattr(taking_in, "_take_in", breaks)
     Arrivals(db).take("zalo", [Incoming(str(n), "u1", text="bad" if n == 3 else str(n)) for n in range(7)], now)

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from campaigns import areas, audience, list_figures, waves
 from campaigns.kinds import share_out
 from campaigns.model import Texts
-from campaigns.store import audience_counts, opening, tally
+from campaigns.store import audience_counts, opening, recounting
 from campaigns.store import waves as wave_store
 from db.tables import deliveries, keepsakes, list_members, lists
 from db.tables import waves as wave_table
@@ -174,7 +174,7 @@ def sent(db, ids, *, ago: timedelta, status="delivered", opened=True) -> int:
         at = NOW - ago if status not in ("skipped", "queued") else None
         rows = [{"wave_id": wave_id, "contact_id": id, "status": status, "sent_at": at} for id in ids]
         c.execute(insert(deliveries), rows)
-        tally.shift(c, {tally.place(wave_id, None, status, None): len(ids)})
+        recounting.add(c, recounting.stored(c, wave_id), recounting.counted(c, wave_id))
         times = {"opened_at": NOW - ago, "finished_at": NOW - ago} if opened else {}
         c.execute(update(wave_table).where(wave_table.c.id == wave_id).values(**times))
     return wave_id

@@ -1,6 +1,5 @@
 """Comparing wordings inside a wave: planned beforehand, looked at with care, stopped when an arm drives people away."""
 
-from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from sqlalchemy import insert, select, update
 
 from campaigns import deliveries as deliveries_room
 from campaigns import experiments, links, looks, waves
-from campaigns.store import tally
+from campaigns.store import recounting
 from campaigns.store import waves as wave_store
 from campaigns.waves import steps
 from db.tables import contacts, conversations, deliveries, message_versions, optouts, turns
@@ -41,8 +40,7 @@ def plan_of(*others, **more):
 def add(c, wave_id, people, arms=2, **columns):
     rows = [{"wave_id": wave_id, "contact_id": id, "arm": n % arms, **columns} for n, id in enumerate(people)]
     c.execute(insert(deliveries), rows)
-    change = Counter(tally.place(wave_id, None, row["status"], None) for row in rows)
-    tally.shift(c, change)
+    recounting.add(c, recounting.stored(c, wave_id), recounting.counted(c, wave_id))
 
 
 def sent(db, wave_id, people, at, arms=2):

@@ -47,6 +47,8 @@ DIGEST = rules.digest(WAVE, TEXTS)
         {"link_target": "/chat"},
         {"link_base": "https://an-lo.example"},
         {"link_personal": "để gọi lại người chưa mở"},
+        {"control": 10},
+        {"control_key": "1-2-3-4"},
     ],
 )
 def test_any_edit_voids_an_approval(edit):

@@ -18,7 +18,10 @@ def shelf(language, name):
         return tomllib.load(file)
 
 
-@pytest.mark.parametrize("name", ["alerts.toml", "errors.toml", "flags.toml", "posters.toml", "replies.toml"])
+SHELVES = ["alerts.toml", "errors.toml", "flags.toml", "posters.toml", "replies.toml", "report.toml"]
+
+
+@pytest.mark.parametrize("name", SHELVES)
 def test_the_same_entries(name):
     vi, en = (shelf(language, name) for language in ("vi", "en"))
     assert sorted(set(vi) ^ set(en)) == []

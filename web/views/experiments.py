@@ -9,14 +9,15 @@ from campaigns import authoring, experiments, waves
 from campaigns.looks import CONVERSATION, LINK, REPLY, Experiment, Look
 from campaigns.model import WAVE_STEPS, Form
 from messages.errors import Mistake
+from web import verdicts
 from web.access import access
 from web.errors import status_of, told
 from web.here import now, officer, rt
 from web.ids import id_of
+from web.verdicts import LETTERS
 from web.words import FORMS
 
 bp = Blueprint("experiments", __name__, url_prefix="/experiments")
-LETTERS = "ABC"
 
 
 @bp.get("/<int:wave_id>")
@@ -36,7 +37,7 @@ def _page(wave_id: int, mistake: str = ""):
         wave=shown.wave,
         experiment=experiment,
         arms=_arms(experiment, seen),
-        sentences=_sentences(experiment, seen) if seen else [],
+        sentences=verdicts.sentences(experiment, seen) if seen else [],
         may_plan=may_plan,
         may_settle=officer.may("waves") and bool(experiment) and experiment.status == "running",
         form=_form(),
@@ -156,41 +157,3 @@ def _arm(n: int, version_id: int, form: str, seen: Look | None) -> ArmShown:
     return ArmShown(
         shown.letter, shown.title, shown.texts, seen.sent[n], arm.people, arm.hits, arm.share, seen.opted_out[n]
     )
-
-
-def _sentences(experiment: Experiment, seen: Look) -> list[str]:
-    """What may be said now, the most important first."""
-    said = [_verdict(experiment, seen)]
-    if seen.said in ("better", "no-difference", "too-small"):
-        said += [_interval(each) for each in seen.differences]
-    if not seen.final:
-        said.append(_("This look is allowed for: looking often does not make a false finding more likely."))
-    return said
-
-
-def _verdict(experiment: Experiment, seen: Look) -> str:
-    arm = LETTERS[seen.arm] if seen.arm is not None else ""
-    n = experiment.sample
-    return {
-        "better": _("Wording %(arm)s does better.", arm=arm),
-        "no-difference": _("No difference worth the name was found: choose the cheaper or the clearer wording."),
-        "too-early": _("Too early to say: each wording needs %(n)s people whose days to answer are over.", n=n),
-        "too-small": _("The wave was too small to tell: each wording needed %(n)s people.", n=n),
-        "guard": _("Wording %(arm)s makes people opt out. Whoever has not been written to gets another one.", arm=arm),
-    }[seen.said]
-
-
-def _interval(difference) -> str:
-    low, high = sorted((difference.low, difference.high))
-    return _(
-        "%(second)s against %(first)s: %(estimate)s of a hundred; with 95 %% certainty from %(low)s to %(high)s.",
-        first=LETTERS[difference.first],
-        second=LETTERS[difference.second],
-        estimate=_points(difference.estimate),
-        low=_points(low),
-        high=_points(high),
-    )
-
-
-def _points(share: float) -> str:
-    return f"{share * 100:+.1f}"

@@ -1,72 +1,64 @@
-"""What went out, what arrived, what people asked, and what the desk made of it."""
+"""What went out, what arrived, what people asked, and what it cost."""
 
-from datetime import UTC, datetime, timedelta
-
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from bots import desk, talk_figures
-from campaigns import areas, stats, waves
+from campaigns import periods
+from campaigns.figures.intervals import Rate
+from runtime.report import wording
+from runtime.report.summary import summary
+from web import budgets, overview, questions, tables_out
 from web.access import access
-from web.charts import delivery_bars, share_bars
 from web.here import now, reader, rt
-from web.live import area_bars, handed_over
 
 bp = Blueprint("figures", __name__, url_prefix="/figures")
-#: Topics on the page: the ones asked most.
-TOPICS = 15
-#: Days a reader may choose; 0 is from the beginning.
-PERIODS = (7, 30, 90, 0)
-_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @bp.get("")
 @access("read")
 def show():
-    totals = stats.totals(rt.db)
-    talk = desk.counts(rt.db)
-    return render_template(
+    """What the chosen time came to, and the way to everything else."""
+    today = periods.today_of(now())
+    period = periods.chosen(request.args.get("period"), today)
+    told = summary(rt.db, period, now())
+    out = {"days": lambda: _days_table(period)}
+    return tables_out.asked(out) or render_template(
         "figures/show.html",
-        figures=totals,
-        handed_over=handed_over(totals),
-        talk=talk,
-        waves=delivery_bars((wave.name, figures.counts) for wave, figures in waves.all(rt.db, 20) if figures.total),
-        areas=area_bars(rt.db),
-        topics=share_bars((_title(topic), n) for topic, n in desk.topics(rt.db, TOPICS)),
+        told=told,
+        arrived=Rate(told.arrived, told.sent),
+        understood=Rate(told.understood, told.asked),
+        sentences=wording.lines(told, reader(), rt.book),
+        period=overview.words(period),
+        span=overview.span(period),
+        periods=overview.tabs("figures.show", period, today),
+        days=overview.bars(overview.days(rt.db, period)),
+        budgets=budgets.budgets(rt.db),
+        tone=budgets.tone,
+        questions=questions.links(rt.db, now()),
+        elsewhere=_elsewhere(),
     )
+
+
+def _elsewhere() -> list[tuple[str, str, str]]:
+    """(words, what is there, address) of the other pages of figures."""
+    return [
+        (_("Waves"), _("from who was chosen to who answered, by hour, carrier and place"),
+         url_for("wave_figures.index")),
+        (_("Two waves side by side"), _("how they differ, and whether that is more than chance"),
+         url_for("wave_figures.compare")),
+        (_("Map"), _("the communes as dots, the former districts, opt-outs"), url_for("figures_map.show")),
+        (_("The bot"), _("what is asked where and when, what helps, who waits"), url_for("figures_bot.show")),
+        (_("Report of the month"), _("to print, in Vietnamese and English"), url_for("figures_report.newest")),
+    ]
+
+
+def _days_table(period: periods.Period) -> tables_out.Table:
+    columns = (_("Day"), tables_out.Column(_("Messages sent"), _("Handed over to a gateway on this day")))
+    return tables_out.Table(_("Messages by day"), columns, overview.days(rt.db, period), [overview.span(period)])
 
 
 @bp.get("/talk")
 @access("read")
 def talk():
-    """Conversations by platform, by poster, and the desk's waiting times."""
-    days = _period()
-    since = now() - timedelta(days=days) if days else _BEGINNING
-    return render_template(
-        "figures/talk.html",
-        periods=[(url_for("figures.talk", days=n), _period_words(n), None, n == days) for n in PERIODS],
-        platforms=talk_figures.by_platform(rt.db, since),
-        desk=talk_figures.of_the_desk(rt.db, since),
-        posters=share_bars(_named(talk_figures.began_by(rt.db, since))),
-    )
-
-
-def _period() -> int:
-    asked = request.args.get("days", type=int)
-    return asked if asked in PERIODS else 30
-
-
-def _period_words(days: int) -> str:
-    return _("%(n)s days", n=days) if days else _("Since the first day")
-
-
-def _named(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """With the communes' names; a link's own code stays as it is."""
-    with rt.db.reading() as c:
-        names = areas.names(c)
-    return [(names.get(code, code), n) for code, n in counts]
-
-
-def _title(topic: str) -> str:
-    known = rt.book.topics.get(topic)
-    return known.answers[reader()].title if known else topic
+    """Where this was told before."""
+    return redirect(url_for("figures_bot.show"))

@@ -3,12 +3,12 @@
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
-from bots import desk
+from bots import figures as talk_figures
 from bots.answering import due
 from bots.cases import queue
 from bots.cases.model import Case
-from campaigns import authoring, lists
-from web import adopting, ringing
+from campaigns import authoring, lists, periods
+from web import adopting, budgets, ringing
 from web.access import access
 from web.here import now, officer, rt
 from web.language import day as long_day
@@ -16,12 +16,15 @@ from web.live import handed_over
 from web.today import Today, sentences, today
 
 bp = Blueprint("home", __name__)
+#: Questions are counted over so many last days.
+DAYS = 30
 
 
 @bp.get("/")
 @access("read")
 def show():
-    talk, everybody = desk.counts(rt.db), lists.all(rt.db)
+    last = periods.last(DAYS, periods.today_of(now()))
+    everybody = lists.all(rt.db)
     waiting = queue.count(rt.db, officer)
     day = today(waiting, now())
     return render_template(
@@ -32,7 +35,9 @@ def show():
         handed_over=handed_over(day.totals),
         people=sum(row.people for row in everybody),
         lists=len(everybody),
-        talk=talk,
+        talk=talk_figures.period(rt.db, last.start, last.end),
+        days=DAYS,
+        budgets=budgets.budgets(rt.db),
         waiting=waiting,
         urgent=_urgent(),
         now=now(),

@@ -203,6 +203,8 @@ def test_one_person_who_asks_a_hundred_times_does_not_stand_before_the_others(db
     collect(db, shipped())
     first, second = showing.groups(db, now=NOW)
     assert [(first.people, first.asked), (second.people, second.asked)] == [(5, 5), (1, 10)]
+    assert showing.most_asked(db, now=NOW, limit=1) == [first]
+    assert showing.most_asked(db, now=NOW, limit=8) == [first, second]
 
 
 def test_an_answer_of_long_ago_is_not_looked_at_again(db):
