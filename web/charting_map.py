@@ -102,7 +102,7 @@ def scale(rates: Sequence[Rate]) -> Scale:
     low, high = min(shares, default=0.0), max(shares, default=0.0)
     if low < high / 2 or not high:
         return Scale(0.0, min(round_step(high), 1 / STEPS) if high else 1 / STEPS)
-    step = max(round_step(high - low), 0.01)
+    step = max(round_step(high - low), 0.01) if high > low else 0.01
     low = math.floor(low / step + 1e-9) * step
     while low + STEPS * step < high - 1e-9:
         step = round_step(STEPS * step * 1.01)
