@@ -120,6 +120,7 @@ TASKS = {
     "let_bot_return": _l("let the machine answer again after a person"),
     "tidy_inbox": _l("clear away what the platforms brought"),
     "count_waves": _l("count the messages of waves"),
+    "send_report": _l("send the month’s report"),
     "mend_figures": _l("count figures anew after an upgrade"),
     "compare_wordings": _l("compare wordings"),
     "ask_recalled": _l("ask who has the messages of a copy that was put back"),

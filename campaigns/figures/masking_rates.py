@@ -2,6 +2,9 @@
 
 Shown beside each other, how many did and how many there are tell how many did not: 497 of 500 delivered names three.
 So both sides of a rate are held to the same least number (see `masking`).
+
+Where every place that has people is hidden, what they come to together may still tell one (2 of 20 in two communes,
+neither of them nobody): whoever shows that sum beside them must leave it out.
 """
 
 from collections.abc import Hashable, Iterator, Mapping

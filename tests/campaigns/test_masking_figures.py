@@ -183,6 +183,8 @@ def one_line(given_, communes, mine):
     # One place alone is its total, which is shown; where people are hidden too there is less to reckon with.
     if sum(bool(given_[i]) for i in mine) < 2 or any(communes[i].of is None for i in mine):
         return
+    if len(hidden) == sum(bool(given_[i]) for i in mine):
+        return  # nothing is left to hide: the sum itself has to go, and whoever shows it is told so
     shown_zeros = not any(given_[i].n in (0, given_[i].of) for i in hidden)
     lows = {i: 1 if shown_zeros else 0 for i in hidden}
     highs = {i: given_[i].of - (1 if shown_zeros else 0) for i in hidden}

@@ -37,7 +37,7 @@ def test_a_wave_goes_from_a_list_to_the_figures_between_two_officers(served):
     minh.send(f"{wave}/approve", page=f"{wave}/review")
     served.wait_for(lambda: delivered(lan, wave) > people * 0.8)
     assert "An Lo:" in lan.see("/handsets")
-    assert "Walk" in lan.see("/figures")
+    assert "Walk" in lan.see("/figures/waves")
 
 
 def version_on(browser) -> str:
