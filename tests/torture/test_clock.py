@@ -3,8 +3,6 @@
 How long something takes is measured by the machine's uptime, which nobody sets; the clock says only what day it is.
 """
 
-import os
-import signal
 import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as hour_of
@@ -13,7 +11,7 @@ import pytest
 
 from campaigns import holidays, stats, waves
 from campaigns.pacing import ZONE
-from tests.torture.machine import messages, mix_in_troubles, set_clock, to_the_end, until_it_sends
+from tests.torture.machine import kill, messages, mix_in_troubles, set_clock, to_the_end, until_it_sends
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +73,7 @@ def test_it_jumps_while_messages_go_out(machine, size, chance, clock, hours):
     clock.jump(hours=hours)
     until_it_sends(process, machine.server, count // 4)
     clock.jump(hours=-hours)
+    assert process.poll() is None, "both jumps came while it was sending"
     to_the_end(process)
     machine.everybody_once(wave_id, count)
 
@@ -86,8 +85,7 @@ def test_killed_and_found_two_hours_earlier(machine, size, chance, clock):
     wave_id = a_wave(machine, clock, count, ignore_quiet_hours=False)
     process = send(machine, clock, wave_id)
     until_it_sends(process, machine.server, count // 4)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    assert kill(process), "it was killed while it was sending"
     clock.jump(hours=-2)
     to_the_end(send(machine, clock, wave_id))
     machine.everybody_once(wave_id, count)

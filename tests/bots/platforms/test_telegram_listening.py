@@ -117,7 +117,8 @@ def test_an_update_in_no_form_does_not_hold_up_the_others(bot, server):
         server.fake.happens(odd)
     says(server.fake, "sau")
     bot.listen(kept)
-    until(lambda: kept.texts == ["sau"] and not server.fake.updates)
+    until(lambda: kept.texts and not server.fake.updates)
+    assert kept.texts == ["sau"]
 
 
 def test_somebody_else_who_asks_is_an_alarm_and_not_the_end(bot, server, caplog):
@@ -152,7 +153,8 @@ def test_a_network_that_comes_back_is_used_again():
     says(fake, "một")
     server = Server(fake.answer, port)
     threading.Thread(target=server.run, daemon=True).start()
-    until(lambda: kept.texts == ["một"] and bot.readiness().notes == ())
+    until(lambda: kept.texts and bot.readiness().notes == ())
+    assert kept.texts == ["một"]
     bot.close()
     server.stop()
 
