@@ -17,6 +17,7 @@ from campaigns.workers import uptime
 from messages.errors import Mistake
 from runtime.build import Runtime
 from sms.gateway import Outcome, Outgoing, Whereabouts
+from sms.last_look import before_leaving
 
 #: Alerts in one run, and on their way at once.
 BATCH = 50
@@ -72,7 +73,8 @@ def _hand_over(rt: Runtime, alert: Alert, way, fresh_until: float) -> Outcome:
     if uptime() > fresh_until:
         return Outcome.refused("gateway-trouble", "late")
     try:
-        return way(rt, alert)
+        with before_leaving(lambda: uptime() <= fresh_until):
+            return way(rt, alert)
     except Exception as error:  # the contract: whatever an adapter raises, nobody can tell what arrived
         return Outcome.unknown(type(error).__name__)
 

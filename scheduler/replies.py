@@ -18,6 +18,7 @@ from campaigns import deliveries, workers
 from campaigns.workers import uptime
 from runtime.build import Runtime
 from sms.gateway import Found, Outcome, Outgoing, Whereabouts
+from sms.last_look import before_leaving
 
 #: Turns answered, and replies handed over, in one run.
 BATCH = 100
@@ -147,7 +148,8 @@ def _hand_over(rt: Runtime, reply: Reply, fresh_until: float, stop: threading.Ev
     if reply.platform not in rt.platforms:
         return Outcome.refused("configuration", f"no platform {reply.platform}")
     try:
-        return rt.platforms[reply.platform].send(reply)
+        with before_leaving(lambda: uptime() <= fresh_until):
+            return rt.platforms[reply.platform].send(reply)
     except Exception as error:  # the contract: whatever an adapter raises, nobody can tell what arrived
         return Outcome.unknown(type(error).__name__)
 

@@ -10,6 +10,7 @@ from campaigns.workers import CLAIM_SECONDS, uptime
 from scheduler.calls import Calls
 from scheduler.chunks import Chunk, chunks, halves, joined
 from sms.gateway import Gateway, Outcome
+from sms.last_look import before_leaving
 
 #: A call that is not full waits for messages that go with it, until it goes stale in so many seconds.
 WORTH_FILLING = CLAIM_SECONDS / 2
@@ -137,10 +138,13 @@ class Senders:
     def _hand_over(self, chunk: Chunk) -> Sequence[Outcome] | None:
         if uptime() > chunk.fresh_until:
             return None
-        try:
-            outcomes = self._gateway.send([claimed.outgoing for claimed in chunk.rows])
-        except Exception as error:  # the contract: whatever an adapter raises, nobody can tell what the provider got
-            return [Outcome.unknown(type(error).__name__)] * len(chunk.rows)
+        with before_leaving(lambda: uptime() <= chunk.fresh_until) as look:
+            try:
+                outcomes = self._gateway.send([claimed.outgoing for claimed in chunk.rows])
+            except Exception as error:  # whatever an adapter raises, nobody can tell what the provider got
+                outcomes = [Outcome.unknown(type(error).__name__)] * len(chunk.rows)
+        if look.kept_all:
+            return None
         return outcomes if len(outcomes) == len(chunk.rows) else [Outcome.unknown("answers")] * len(chunk.rows)
 
     def _without_those_apart(self, handed: Handed) -> Handed:

@@ -1,8 +1,10 @@
 """Which language a reader gets, and numbers, money and times in that language's form."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from babel import Locale
 from babel.dates import format_date
 from babel.dates import format_datetime as babel_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -76,7 +78,7 @@ def install(app: Flask) -> None:
 
 def number(value: float, digits: int = 0) -> str:
     """1.234.567 or 1,234,567."""
-    return format_decimal(round(value, digits), locale=get_locale())
+    return _decimal(round(value, digits) or 0, get_locale())
 
 
 def money(vnd: float) -> str:
@@ -102,7 +104,21 @@ def percent(part: float, whole: float, digits: int = 0) -> str:
     """97 %, or a dash when there is nothing to measure against."""
     if not whole:
         return "–"
-    return format_percent(round(part / whole, digits + 2), locale=get_locale(), decimal_quantization=False)
+    return _percent(round(part / whole, digits + 2) or 0, get_locale())
+
+
+#: A page of figures writes some thousand shares and numbers, the same few again and again.
+_WRITTEN = 20_000
+
+
+@lru_cache(_WRITTEN)
+def _decimal(value: float, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(_WRITTEN)
+def _percent(share: float, locale: Locale) -> str:
+    return format_percent(share, locale=locale, decimal_quantization=False)
 
 
 def moment(at: datetime | None) -> str:

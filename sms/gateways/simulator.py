@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from sms import last_look
 from sms.gateway import (
     BadRequest,
     BadSignature,
@@ -85,6 +86,7 @@ class Simulator:
         now = self._clock()
         fates = [self._fate(outgoing) for outgoing in batch]
         kept = [(outgoing, script, ref) for outgoing, (script, ref, _) in zip(batch, fates, strict=True) if ref]
+        last_look.look()
         self._store.keep(
             [Message(ref, out.key, out.to, out.text, False, "accepted", now) for out, _, ref in kept],
             [post for outgoing, script, ref in kept for post in self._receipts(outgoing, script, ref, now.timestamp())],

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sms import last_look
 from sms.gateways.smpp_errors import Codes
 from sms.gateways.smpp_pace import Pace
 from sms.gateways.smpp_pdus import Layout
@@ -76,6 +77,8 @@ class Handing:
                 at += self._some(parts, at, call, until)
             except NotBound as trouble:
                 unsent = Unsent(*trouble.args)
+            except last_look.TooLate as late:
+                unsent = Unsent("too-fast", str(late))
             else:
                 unsent = self._too_late(parts, at, until)
         if unsent:
@@ -90,14 +93,15 @@ class Handing:
         return Unsent("too-fast", "the window or the rate left no room") if late else None
 
     def _some(self, parts: Sequence[Part], at: int, call: Call, until: float) -> int:
-        """Sends what may go now of the parts from `at` on; how many. Raises NotBound."""
+        """Sends what may go now of the parts from `at` on; how many. Raises NotBound, TooLate."""
         slots = self._window.take(len(parts) - at, _LOOK)
         if not slots:
             return 0
         try:
             wire = self._session.wire(BOUND_WITHIN)  # not before there is room: by then it may be another
+            last_look.look()
             granted, wait = self._pace.take(slots)
-        except NotBound:
+        except (NotBound, last_look.TooLate):
             self._window.give_back(slots)
             raise
         self._window.give_back(slots - granted)

@@ -1,6 +1,7 @@
 """The contract of sms/gateway.py, held by every gateway there is."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 
 from sms.gateway import BadRequest, BadSignature, Consequence, Fate, HookRequest, Outgoing, Whereabouts
 from sms.gateways import NAMES
+from sms.last_look import TooLate, before_leaving
 from tests.contracts.gateways import ROWS
 
 NUMBER = "+84912000001"
@@ -111,6 +113,18 @@ def test_no_answer_is_unknown_and_is_not_tried_again_by_itself(row, send):
     (outcome,) = send(row.no_answer_and_lost)
     assert outcome.fate is Fate.UNKNOWN
     assert row.kept(row.no_answer_and_lost) == []
+
+
+def test_what_is_held_up_on_the_way_until_it_is_not_ours_any_more_does_not_leave(row, send):
+    """The machine slept between "this is mine to send" and the socket: somebody else may have sent it meanwhile."""
+    with before_leaving(lambda: False) as look, suppress(TooLate):
+        assert send((NUMBER, "một"))[0].fate is Fate.REFUSED
+    assert look.kept_all
+    assert row.kept(NUMBER) == []
+    with before_leaving(lambda: True) as look:
+        assert send((NUMBER, "hai"))[0].fate is Fate.ACCEPTED
+    assert not look.kept_all
+    assert row.kept(NUMBER) == ["hai"]
 
 
 def test_a_gateway_that_refuses_repeats_sends_once_whatever_we_heard(row):
