@@ -19,10 +19,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, func, insert, select, text
 
 import web
 from bots import figures as talk
+from bots.unanswered import recounting, showing
+from bots.unanswered.model import week_of
 from campaigns import areas, figures, programme
 from campaigns.store import areas as area_store
 from campaigns.store.bulk import insert_rows
@@ -30,7 +32,7 @@ from db import figures_file
 from db.engine import Database, open_database
 from db.migrate import upgrade
 from db.seal import Seal
-from db.tables import cases, contacts, conversations, turns, waves
+from db.tables import cases, contacts, conversations, hard_questions, question_groups, turns, waves
 from db.types import utc_text
 from messages.catalog import SHIPPED, load
 from runtime import settings
@@ -47,11 +49,19 @@ CARRIERS = ("viettel", "vinaphone", "mobifone", "vietnamobile", "gmobile")
 PLATFORMS = ("sms", "web", "zalo", "telegram")
 #: A turn of twenty made by hand for each conversation.
 TURNS_EACH = 20
-PAGES = (
-    "/", "/figures", "/figures?period=7", "/figures?period=90", "/figures?period=2026-11", "/figures/report/2026-11",
-    "/figures/waves", "/figures/waves/100", "/figures/waves/1", "/figures/compare?a=100&b=99", "/figures/campaigns/1",
-    "/figures/map", "/figures/bot", "/figures/waves/100?as=csv", "/figures/report/2026-11?table=districts&as=csv",
-)  # fmt: skip
+#: Groups of questions that were not answered.
+GROUPS = 2_000
+#: Address → what must be on it: a page that shows nothing is quick. {campaign} is the campaign of all waves.
+PAGES = {
+    "/": "Hôm qua", "/figures": "550", "/figures?period=7": "550", "/figures?period=90": "550",
+    "/figures?period=2026-11": "550", "/figures/report/2026-11": "550", "/figures/waves": "Wave 100",
+    "/figures/waves/100": "Huyện Tương Dương", "/figures/waves/1": "Huyện Tương Dương",
+    "/figures/compare?a=100&b=99": "Wave 100", "/figures/campaigns/{campaign}": "Wave 100",
+    "/figures/map?period=2026-11": "Xã Tương Dương", "/figures/map?wave=100": "Xã Tương Dương",
+    "/figures/map?period=2026-11&by=districts": "Tương Dương", "/figures/bot": "giấy phép",
+    "/figures/bot?period=90": "giấy phép", "/figures/bot?period=2026-11": "giấy phép",
+    "/figures/waves/100?as=csv": "Đã tới máy", "/figures/report/2026-11?table=districts&as=csv": "Tương Dương",
+}  # fmt: skip
 
 #: One wave to everybody: nine in ten get it, of a hundred one was left out.
 DELIVERIES = text("""
@@ -92,6 +102,7 @@ def fill(db: Database, deliveries: int, said: int) -> None:
     begun = time.perf_counter()
     figures.rebuild(db)
     talk.rebuild(db)
+    recounting.recount(db)
     print(f"  counted anew in {time.perf_counter() - begun:.1f} s", flush=True)
     with db.transaction() as c:
         c.execute(text("ANALYZE"))
@@ -136,12 +147,31 @@ def _talks(db: Database, said: int, communes: list[str]) -> None:
             those = range(first, min(said, first + 10_000))
             insert_rows(c, insert(turns), [_turn(n, said, people, communes) for n in those])
         insert_rows(c, insert(cases), [_case(n) for n in range(min(people, said // 200))])
+        _unanswered(db, c, said, communes)
+
+
+def _unanswered(db: Database, c: Connection, said: int, communes: list[str]) -> None:
+    """Every question that was not understood, in groups of which some are large."""
+    at, sealed = utc_text(make.NOW), db.seal.seal("cho hỏi việc này", showing.SEALED_AS)
+    groups = [{"id": n, "language": "vi", "first_at": at, "last_at": at} for n in range(1, GROUPS + 1)]
+    insert_rows(c, insert(question_groups), groups)
+    for first in range(4, said, 180_000):  # heard and not known: every eighteenth
+        those = range(first, min(said, first + 180_000), 18)
+        insert_rows(c, insert(hard_questions), [_hard(n, said, communes, sealed) for n in those])
+
+
+def _hard(n: int, said: int, communes: list[str], sealed: bytes) -> dict[str, object]:
+    at = make.NOW - timedelta(days=n * DAYS // said)
+    return {"turn_id": n + 1, "group_id": (n // 18) ** 2 % GROUPS + 1, "why": "abstained", "text_sealed": sealed,
+            "area": communes[n % len(communes)] if n % 3 == 0 else None, "week": week_of(at),
+            "at": utc_text(at)}  # fmt: skip
 
 
 def _talker(n: int) -> dict[str, object]:
     at = utc_text(make.NOW - timedelta(days=n % DAYS))
     return {"platform": PLATFORMS[n % 4], "person_index": os.urandom(16), "address_sealed": os.urandom(42),
-            "language": "vi", "created_at": at, "last_at": at}  # fmt: skip
+            "language": "vi", "came_by": f"poster-{n % 40}" if n % 5 == 0 else None, "created_at": at,
+            "last_at": at}  # fmt: skip
 
 
 TOPICS = tuple(load(SHIPPED).topics)
@@ -157,8 +187,8 @@ def _turn(n: int, said: int, people: int, communes: list[str]) -> dict[str, obje
         "danger": ("red" if n % 400 == 0 else "amber" if n % 100 == 0 else "none") if heard else None,
         "language": "vi" if n % 7 else "en", "at": utc_text(make.NOW - timedelta(days=n * DAYS // said)),
         "area": communes[n % len(communes)] if heard and n % 3 == 0 else None,
-        "wave_id": n % WAVES + 1 if heard and n % 5 == 0 else None,
-        "helpful": None if heard or n % 4 else n % 8 != 3,
+        "wave_id": n // 10 % WAVES + 1 if heard and n % 5 == 0 else None,
+        "helpful": None if heard or n % 4 == 1 else n % 8 != 3,
     }  # fmt: skip
 
 
@@ -175,7 +205,9 @@ def measure(url: str, folder: Path) -> dict[str, object]:
     given = {"DATA_DIR": str(folder), "DATABASE_URL": url, "PHONE_KEY": KEY, "SECRET_KEY": "s" * 40, "RUNNER": "off"}
     rt = dataclasses.replace(build(settings.load(given, env_file=None)), clock=lambda: make.NOW)
     browser = _signed_in(rt)
-    pages = {page: _p95(browser, page) for page in PAGES}
+    with rt.db.reading() as c:
+        campaign = c.execute(select(func.max(waves.c.campaign_id))).scalar_one()
+    pages = {page: _p95(browser, page.format(campaign=campaign), must) for page, must in PAGES.items()}
     begun = time.perf_counter()
     counts = figures_file.write(folder / "figures.db", sheets.sheets(rt.db, rt.book, "en", make.NOW), title="", told="")
     seconds = time.perf_counter() - begun
@@ -186,7 +218,8 @@ def measure(url: str, folder: Path) -> dict[str, object]:
 
 def _signed_in(rt):
     app = web.create_app(rt)
-    token = accounts.add(rt.db, email="b@example.vn", name="B", role="officer", now=make.NOW, actor="machine")
+    email = f"{os.urandom(4).hex()}@example.vn"
+    token = accounts.add(rt.db, email=email, name="B", role="officer", now=make.NOW, actor="machine")
     person = accounts.redeem(rt.db, token=token, now=make.NOW)
     browser = app.test_client()
     with browser.session_transaction() as session:
@@ -194,14 +227,14 @@ def _signed_in(rt):
     return browser
 
 
-def _p95(browser, page: str) -> float:
+def _p95(browser, page: str, must: str) -> float:
     took = []
     for n in range(TIMES + 2):
         begun = time.perf_counter()
         answer = browser.get(page)
-        answer.get_data()
-        if answer.status_code != 200:
-            raise SystemExit(f"{page} answered {answer.status_code}")
+        said = answer.get_data(as_text=True)
+        if answer.status_code != 200 or must not in said:
+            raise SystemExit(f"{page} answered {answer.status_code} without {must!r}")
         if n >= 2:  # the first builds templates
             took.append((time.perf_counter() - begun) * 1000)
     return sorted(took)[int(len(took) * 0.95) - 1]

@@ -26,6 +26,10 @@ class Period:
     name: str
 
     @property
+    def is_month(self) -> bool:
+        return self.name == f"{self.start:%Y-%m}"
+
+    @property
     def days(self) -> Iterator[date]:
         return (self.start + n * ONE_DAY for n in range((self.end - self.start).days + 1))
 
@@ -91,6 +95,12 @@ def chosen(asked: str | None, today: date, usual: int = 30) -> Period:
     if first and first <= today:
         return month(first)
     return last(int(asked) if asked in map(str, LAST_DAYS) else usual, today)
+
+
+def chosen_month(asked: str | None, today: date) -> Period:
+    """The month an address asks for when it has begun; else this one."""
+    first = month_named(asked or "")
+    return month(first if first and first <= today else today)
 
 
 def months(first: date, today: date) -> list[date]:

@@ -107,19 +107,3 @@ def being_sent(c: Connection, room: Room) -> bool:
     if any(each.name == "campaign-budget" for each in room.limits):
         ids = store.siblings(c, room.wave.campaign_id)
     return any(counts.get(DeliveryStatus.SENDING) for counts in tally.by_wave(c, ids).values())
-
-
-def faults(db: Database, wave_id: int) -> Mapping[str, tuple[Amount, Amount]]:
-    """Days on which the books and the rows differ: (books, rows). Reads the rows: slow on a large wave."""
-    there: dict[str, Amount] = {}
-    with db.reading() as c:
-        said = store.by_day(c, wave_id)
-        for sent_at, segments, vnd in store.handed_over(c, wave_id):
-            known = there.get(day_of(sent_at), Amount())
-            one = Amount(1, segments or 0, vnd or 0)
-            there[day_of(sent_at)] = Amount(*(a + b for a, b in zip(known, one, strict=True)))
-    return {
-        day: (said.get(day, Amount()), there.get(day, Amount()))
-        for day in said.keys() | there.keys()
-        if said.get(day, Amount()) != there.get(day, Amount())
-    }

@@ -1,17 +1,19 @@
 """`stats rebuild`, `stats show`, `stats export`."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
 import click
 
 from bots import figures as talk
+from bots.unanswered import recounting
 from campaigns import figures, periods, waves
-from campaigns.figures.masking import masked
-from campaigns.figures.masking_tables import masked_table
+from campaigns.figures import breakdowns
 from campaigns.responses import KINDS
 from cli.context import emit, language, with_runtime
 from cli.stats_export import export
 from messages.errors import sentence
+from runtime.report.summary import few
 
 _JSON = click.option("--json", "as_json", is_flag=True)
 
@@ -29,7 +31,7 @@ stats.add_command(export)
 @with_runtime
 def rebuild(rt, as_json):
     """Counts everything anew from the rows and says which counters were wrong. May run while messages are sent."""
-    found = {**figures.rebuild(rt.db), **talk.rebuild(rt.db)}
+    found = {**figures.rebuild(rt.db), **talk.rebuild(rt.db), **recounting.recount(rt.db)}
     wrong = [{"counter": [*place], "said": said, "rows": rows} for place, (said, rows) in found.items()]
     emit(as_json, {"differences": wrong}, _told(wrong))
 
@@ -60,7 +62,7 @@ def _lately(rt) -> dict[str, object]:
         **found.counts,
         "segments": found.segments,
         "vnd": found.vnd,
-        "opted_out": sum(figures.optouts(rt.db, period.start, period.end).values()),
+        "opted_out": few(sum(figures.optouts(rt.db, period.start, period.end).values())),
     }
 
 
@@ -74,32 +76,26 @@ def _of_wave(rt, wave_id: int) -> dict[str, object]:
         **{kind: sum(did.get(kind, 0) for did in areas) for kind in KINDS},
         "opened_link": clicked.people,
         "began_talking": clicked.conversations,
-        "carriers": _carriers(figures.wave_carriers(rt.db, wave_id)),
+        "carriers": dict(breakdowns.carriers(rt.db, wave_id).cells),
         "hours": _hours(rt, wave_id),
     }
 
 
-def _carriers(carriers: Mapping[str, Mapping[tuple[str, str], int]]) -> dict[str, Mapping[str, int | None]]:
-    rows: dict[str, dict[str, int]] = {}
-    for carrier, stands in carriers.items():
-        for (status, _), n in stands.items():
-            rows.setdefault(carrier, {})[status] = rows.setdefault(carrier, {}).get(status, 0) + n
-    return dict(masked_table(rows).cells)
-
-
 def _hours(rt, wave_id: int) -> dict[str, int | None]:
-    """Handed over in each hour on."""
-    hours = {at: sum(counts.values()) for at, counts in figures.wave_hours(rt.db, wave_id)}
-    shown = masked(hours, sum(hours.values()))
-    return {at.astimezone(rt.settings.zone).isoformat(timespec="minutes"): n for at, n in shown.items()}
+    """Handed over in each hour on (on each day, when the hours are many)."""
+    return {_when(at): n for at, n in breakdowns.over_time(rt.db, wave_id).rows.items()}
+
+
+def _when(at: date | datetime) -> str:
+    return at.isoformat(timespec="minutes") if isinstance(at, datetime) else at.isoformat()
 
 
 def _lines(state: Mapping[str, object]) -> Iterator[str]:
     for key, value in state.items():
         if isinstance(value, Mapping):
             yield from (f"{key} {name}: {_cell(cell)}" for name, cell in value.items())
-        elif value not in (None, ""):
-            yield f"{key:14} {value}"
+        elif value != "":
+            yield f"{key:14} {_cell(value)}"
 
 
 def _cell(cell: object) -> str:

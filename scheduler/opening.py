@@ -15,8 +15,15 @@ REST, LEAST_REST = 1.0, 0.05
 
 
 def open_due(rt: Runtime, stop: threading.Event, on_open: OnOpen | None = None) -> Counter[str]:
-    """Waves opened, and deliveries queued; also for those that were begun before."""
-    opened = waves.open_due(rt.db, rt.gateways, rt.clock(), on_open)
+    """Waves opened, and deliveries queued; also for those that were begun before, whatever is wrong with one that is
+    due.
+    """
+    try:
+        opened = waves.open_due(rt.db, rt.gateways, rt.clock(), on_open)
+    except Exception:
+        rt.wake.set()
+        open_on(rt, stop, on_open)
+        raise
     if opened:
         rt.wake.set()
     return Counter(waves=len(opened), queued=sum(opened.values()) + open_on(rt, stop, on_open))

@@ -2,25 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
 
 from bots import figures
 from bots.figures import BotFigures
+from bots.figures import places as figures_by_place
+from bots.figures.places import UNKNOWN
+from bots.talk_figures import DeskFigures
 from campaigns import areas, maps, waves
 from campaigns.figures.intervals import Rate
-from campaigns.figures.masking import masked, masked_parts
+from campaigns.figures.masking import masked
 from campaigns.figures.masking_rates import masked_rates
 from campaigns.periods import Period
 from db.engine import Database
 from messages.book import Book
+from runtime.report import wording
+from runtime.report.summary import few
 from web.here import reader
 
 #: Topics followed over time, waves, and communes of which it is told what is asked there most.
 FOLLOWED, WAVES, ASKED_MOST = 6, 6, 20
 #: A longer period is told by weeks.
 _BY_DAYS = 7
-#: What the commune of a question is where it is not known.
-UNKNOWN = ""
 
 
 @dataclass(frozen=True)
@@ -64,21 +69,21 @@ class Place:
 
 @dataclass(frozen=True)
 class AfterWave:
-    """`topics` asked after it, the commonest first, as (title, how often or None = hidden)."""
+    """`topics` asked after it, the commonest first, as (title, how often or None = hidden); `asked` None = hidden."""
 
     wave_id: int
     name: str
-    asked: int
+    asked: int | None
     topics: Sequence[tuple[str, int | None]]
 
 
 def understood(found: BotFigures) -> Rate:
     """Of the messages in which a topic was looked for, those in which one was found."""
-    return Rate(found.understood, found.understood + found.abstained)
+    return Rate(found.understood, found.asked)
 
 
 def abstained(found: BotFigures) -> Rate:
-    return Rate(found.abstained, found.understood + found.abstained)
+    return Rate(found.abstained, found.asked)
 
 
 def helped(found: BotFigures) -> Rate:
@@ -115,7 +120,7 @@ def by_weeks(period: Period) -> bool:
 
 
 def by_platform(found: Mapping[str, BotFigures]) -> list[OnPlatform]:
-    """The busiest first."""
+    """The busiest first, those that are hidden last and by name."""
 
     def counted(name: str) -> dict[str, int | None]:
         counts = {platform: getattr(each, name) for platform, each in found.items()}
@@ -128,34 +133,34 @@ def by_platform(found: Mapping[str, BotFigures]) -> list[OnPlatform]:
     met, liked = rated(understood), rated(helped)
     return [
         OnPlatform(each, began[each], heard[each], met[each].rate, liked[each].rate, red[each], amber[each])
-        for each in found
+        for each in sorted(found, key=lambda each: _first(heard[each], each))
     ]
 
 
 Pairs = list[tuple[str, int | None]]
+#: What was waited for, and how long half of the cases waited at most; None where nobody has got there yet.
+Wait = tuple[str, timedelta | None]
 
 
-def by_area(db: Database, book: Book, period: Period, whole: int) -> tuple[list[Place], Pairs, int | None]:
+def by_area(db: Database, book: Book, month: Period, whole: int) -> tuple[list[Place], Pairs, int | None]:
     """Communes and former districts by questions, the most first and those that are hidden last, and how many of all
     questions, `whole`, came from nobody knows where.
     """
-    counts = figures.by_area(db, period.start, period.end)
-    if not counts:
+    communes, districts = figures_by_place.of_month(db, month, whole)
+    if not communes:
         return [], [], whole
-    counts[UNKNOWN] = max(whole - sum(counts.values()), 0)
     with db.reading() as c:
         names = areas.names(c)
     home = {spot.code: spot.district for spot in maps.spots(db)}
-    shown, districts = masked_parts(counts, {code: home.get(code, code) for code in counts}, whole)
-    unknown = shown.pop(UNKNOWN)
+    shown = {code: n for code, n in communes.items() if code != UNKNOWN}
     codes = sorted(shown, key=lambda code: _first(shown[code], names.get(code, code)))
-    asked = figures.topics_by_area(db, period.start, period.end, codes[:ASKED_MOST])
+    asked = figures.topics_by_area(db, month.start, month.end, codes[:ASKED_MOST])
     places = [
         Place(names.get(code, code), home.get(code, ""), shown[code], _most(book, asked.get(code, {}), shown[code]))
         for code in codes
     ]
     rows = [(names.get(name, name), n) for name, n in districts.items() if name != UNKNOWN]
-    return places, sorted(rows, key=lambda row: _first(row[1], row[0])), unknown
+    return places, sorted(rows, key=lambda row: _first(row[1], row[0])), communes[UNKNOWN]
 
 
 def _first(n: int | None, name: str) -> tuple:
@@ -175,7 +180,7 @@ def after_waves(db: Database, book: Book) -> list[AfterWave]:
     found = figures.asked_after(db, WAVES)
     names = {wave.id: wave.name for wave in waves.several(db, list(found))}
     return [
-        AfterWave(wave_id, names.get(wave_id, str(wave_id)), sum(asked.values()), _named(book, asked))
+        AfterWave(wave_id, names.get(wave_id, str(wave_id)), few(sum(asked.values())), _named(book, asked))
         for wave_id, asked in found.items()
     ]
 
@@ -186,6 +191,16 @@ def _named(book: Book, asked: Mapping[str, int]) -> list[tuple[str, int | None]]
     return [(title(book, topic), n) for topic, n in first]
 
 
+def desk_counts(desk: DeskFigures) -> Pairs:
+    return [(_("Cases for a person"), desk.opened), (_("of these of people in danger"), few(desk.red)),
+            (_("Still open"), desk.still_open)]  # fmt: skip
+
+
+def desk_waits(desk: DeskFigures) -> list[Wait]:
+    return [(_("Until somebody took the case"), desk.until_claimed), (_("Until a person wrote"), desk.until_answered),
+            (_("Until it was closed"), desk.until_closed)]  # fmt: skip
+
+
 def shares(counts: Mapping[str, int], words: Mapping[str, object]) -> list[tuple[str, int | None]]:
     """Counts of few kinds with the kinds in words, the commonest first."""
     shown = masked(counts, sum(counts.values()))
@@ -194,5 +209,4 @@ def shares(counts: Mapping[str, int], words: Mapping[str, object]) -> list[tuple
 
 
 def title(book: Book, topic: str) -> str:
-    known = book.topics.get(topic)
-    return known.answers[reader()].title if known else topic
+    return wording.title(topic, reader(), book)

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 
 from bots.answering.due import Expiring
-from web.bot_figures import AfterWave, Followed, OnPlatform, Place, Topic
+from bots.unanswered.model import Asking
+from web.bot_figures import AfterWave, Followed, OnPlatform, Pairs, Place, Topic, Wait
 from web.language import calendar
 from web.tables_out import Column, Table, rate_cells, rate_columns
+from web.words import LANGUAGES
 
 
 def topics(span: str, rows: Sequence[Topic]) -> Table:
@@ -50,8 +52,22 @@ def after_waves(rows: Sequence[AfterWave]) -> Table:
                  [[row.name, topic, n] for row in rows for topic, n in row.topics])
 
 
-def pairs(span: str, name: str, rows: Sequence[tuple[str, int | None]]) -> Table:
+def pairs(span: str, name: str, rows: Pairs) -> Table:
     return Table(name, ["", _("How many")], rows, [span])
+
+
+def desk(span: str, counts: Pairs, waits: Sequence[Wait]) -> Table:
+    columns = ["", _("Cases"), Column(_("Minutes"), _("Half of the cases waited no longer"), "decimal")]
+    told = [[what, n, ""] for what, n in counts]
+    told += [[what, "", "" if wait is None else wait.total_seconds() / 60] for what, wait in waits]
+    return Table(_("The desk"), columns, told, [span])
+
+
+def unanswered(groups: Sequence[tuple[Asking, int | None]]) -> Table:
+    columns = [Column(_("Newest wording"), kind="text"), Column(_("Language"), kind="text"), _("People")]
+    rows = [[group.line or _("(cannot be read any more)"), str(LANGUAGES.get(group.language, group.language)), people]
+            for group, people in groups]  # fmt: skip
+    return Table(_("Asked most and not answered yet"), columns, rows)
 
 
 def expiring(rows: Sequence[tuple[str, str, Expiring]]) -> Table:

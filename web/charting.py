@@ -5,7 +5,7 @@ Across everything is in percent of the drawing, so that letters keep their size 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from zlib import crc32
 
@@ -80,10 +80,10 @@ class Chart:
     paths: Sequence[Path] = ()
     dots: Sequence[Dot] = ()
     height: int = HEIGHT
-    id: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "id", chart_id(self.title, self.about))
+    @property
+    def id(self) -> str:
+        return chart_id(self.title, self.about)
 
     def __bool__(self) -> bool:
         return bool(self.table)

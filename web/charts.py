@@ -21,7 +21,3 @@ def share_bars(counts: Iterable[tuple[str, int]]) -> Bars:
     """One part a bar, the longest bar for the largest count, in the given order."""
     counts = list(counts)
     return Bars([(label, (n,), number(n)) for label, n in counts], max((n for _, n in counts), default=0))
-
-
-#: The statuses behind each of a delivery bar's three parts: arrived, under way, lost.
-PARTS = (("delivered",), ("queued", "sending", "accepted", "unknown"), ("undelivered", "failed"))

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from campaigns import maps, prices, spending
 from campaigns.figures import places
+from campaigns.figures.funnel import HANDED_OVER, LOST
 from campaigns.figures.intervals import Rate
 from campaigns.forecast import Pace, forecast
 from campaigns.hours import Hours
@@ -18,10 +19,6 @@ from db.engine import Database
 from web.charting_map import ALL, DotMap, dot_map
 from web.language import both, lasting, money, number
 from web.words import short_reason
-
-#: Statuses of messages that a gateway has, or had.
-HANDED_OVER = ("accepted", "delivered", "undelivered", "unknown")
-LOST = ("undelivered", "failed")
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ class Communes:
 
 
 def communes(db: Database, wave_id: int) -> Communes:
-    found = places.of_wave(db, wave_id).communes
+    found = places.of_wave(db, wave_id, [places.DELIVERED]).communes
     title = _("Map of the communes: the deeper a dot, the more of its people have the message")
     drawn = dot_map(title, maps.spots(db), {place.code: place.delivered for place in found}, steps=ALL)
     rows = [Commune(place.name or _("commune not known"), place.people, place.delivered.rate) for place in found]

@@ -10,11 +10,10 @@ from campaigns.figures.masking import masked
 from campaigns.model import Figures
 from campaigns.periods import Period
 from db.engine import Database
-from web.charts import Bars
-from web.language import calendar, weekday
+from web import charting
+from web.language import calendar
 from web.live import handed_over
 from web.month import name as month_name
-from web.rates import shown
 
 
 def days(db: Database, period: Period) -> list[tuple[date, int | None]]:
@@ -23,10 +22,8 @@ def days(db: Database, period: Period) -> list[tuple[date, int | None]]:
     return list(masked(counted, sum(counted.values())).items())
 
 
-def bars(days: list[tuple[date, int | None]]) -> Bars:
-    """Without the days on which nothing went out."""
-    rows = [(weekday(day), (n or 0,), shown(n)) for day, n in days if n != 0]
-    return Bars(rows, max((n or 0 for _day, n in days), default=0))
+def columns(days: list[tuple[date, int | None]]) -> charting.Chart:
+    return charting.columns(_("Messages handed over on each day"), days, [_("messages")])
 
 
 def tabs(endpoint: str, chosen: Period, today: date) -> list[tuple[str, str, None, bool]]:

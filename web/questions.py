@@ -9,19 +9,20 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from campaigns import periods, waves
+from campaigns import periods
+from campaigns.waves import browsing
 from db.engine import Database
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the addresses depend on: the month that ended last, and the newest waves that went out, the newest first."""
+    """What the addresses depend on: the month that ended last, and the two waves that opened last, the newest first."""
 
     month: str
     waves: Sequence[int]
 
 
-#: Waves looked at for the two newest that went out.
+#: Waves looked at for the two newest in which there is anybody.
 _LOOKED_AT = 50
 
 
@@ -69,6 +70,6 @@ QUESTIONS = (
 
 def links(db: Database, now: datetime) -> list[tuple[object, str]]:
     """(question, address), as a page lists them."""
-    there = [wave.id for wave, figures in waves.all(db, _LOOKED_AT) if figures.total]
+    there = [wave.id for wave, figures in browsing.opened(db, _LOOKED_AT) if figures.total]
     facts = Facts(f"{periods.before(periods.today_of(now)):%Y-%m}", there[:2])
     return [(question, address(facts)) for question, address in QUESTIONS]

@@ -19,7 +19,7 @@ _TO = "–"
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update({each.__name__: _read_anew(each) for each in (rate, rate_words, shown)})
-    app.jinja_env.globals["hidden_note"] = hidden_note
+    app.jinja_env.globals.update(hidden_note=hidden_note, too_few=too_few, only_months=only_months, few_words=few_words)
 
 
 def _read_anew(words: Callable) -> Callable:
@@ -38,6 +38,21 @@ def hidden_note() -> str:
         "“Hidden” stands for fewer than %(n)s people, and for numbers from which such a one could be reckoned.",
         n=number(LEAST),
     )
+
+
+def too_few(*, by_commune: bool) -> str:
+    """In place of a table of which every line would be hidden."""
+    return _("Too few people to tell by commune.") if by_commune else _("Too few people to tell by former district.")
+
+
+def only_months() -> str:
+    """Why the last days are not told by commune (campaigns.figures.places)."""
+    return _("By commune only whole months are told, so that nobody is found in what two times share: choose a month.")
+
+
+def few_words(n: int | None) -> str:
+    """A number on its own, which is hidden only where it is small: campaigns.figures.masking of one cell."""
+    return _("fewer than %(n)s", n=number(LEAST)) if n is None else number(n)
 
 
 def rate(of: Rate | None) -> str:

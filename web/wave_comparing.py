@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from campaigns.figures.funnel import Funnel
 from campaigns.figures.intervals import Rate, difference
+from campaigns.figures.masking_rates import alone
 from campaigns.holding_back import Effect
 from web.language import number
-from web.rates import rate_words
+from web.rates import hidden_note, rate_words
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,16 @@ def of_effect(effect: Effect | None, percent_held: int | None) -> Sequence[str]:
         return [_("%(n)s %% of the people were held back for comparison. Both groups are counted within half an hour"
                   " after the wave begins.", n=percent_held)]  # fmt: skip
     found = effect.difference
+    got, held = (alone(each) for each in (effect.got, effect.held))
     said = [
         _("Wrote to us within a week: of those who were to get it %(got)s; of those held back %(held)s.",
-          got=rate_words(effect.got), held=rate_words(effect.held))
+          got=rate_words(got), held=rate_words(held))
     ]  # fmt: skip
     if found is None:
         return [_("One of the two groups is empty: nothing can be said of an effect."), *said]
-    return [_verdict(effect, found), *said, _("Difference: %(points)s.", points=points(found))]
+    # From one rate and what lies between both the other one could be reckoned.
+    difference_said = [_("Difference: %(points)s.", points=points(found))] if got and held else [hidden_note()]
+    return [_verdict(effect, found), *said, *difference_said]
 
 
 def _verdict(effect: Effect, found: tuple[float, float, float]) -> str:

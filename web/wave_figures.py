@@ -1,34 +1,24 @@
 """What came of one wave, as its page shows it: each part a small value, masked where it is broken down."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
 from flask_babel import gettext as _
 
 from bots import figures as bot_figures
 from campaigns import prices
-from campaigns.figures import reading
+from campaigns.figures import breakdowns
+from campaigns.figures.breakdowns import ARRIVED, LOST, OTHERS, UNDER_WAY
 from campaigns.figures.funnel import Funnel
 from campaigns.figures.intervals import Rate
-from campaigns.figures.masking import LEAST, masked
-from campaigns.figures.masking_tables import MaskedTable, masked_table
-from campaigns.model import DeliveryStatus as S
-from campaigns.pacing import ZONE
-from web.charts import PARTS
+from campaigns.figures.masking import masked
+from campaigns.figures.masking_tables import MaskedTable
+from runtime.report import wording
 from web.here import now, reader, rt
 from web.language import both, number, percent
 from web.rates import rate, rate_words
 from web.words import short_reason
-
-#: More hours than this are told by the day.
-HOURS = 48
-ARRIVED, UNDER_WAY, LOST = "arrived", "under-way", "lost"
-_UNDER_WAY = PARTS[1]
-#: Reasons of so few people together that they are told as one.
-OTHERS = "others"
 
 
 @dataclass(frozen=True)
@@ -68,14 +58,21 @@ def in_words(funnel: Funnel) -> list[str]:
     return said
 
 
-def cost_each(funnel: Funnel) -> str:
-    """VND for a person reached, with pounds where their worth is known; a dash where no price is."""
-    return both(funnel.vnd_each, prices.rate_on(rt.db, now()))
+def cost_each() -> Callable[[Funnel], str]:
+    """In words, VND for a person reached, with pounds where their worth is known; a dash where no price is. What they
+    are worth is looked up once, however many waves there are.
+    """
+    pound = prices.rate_on(rt.db, now())
+    return lambda funnel: both(funnel.vnd_each, pound)
 
 
-def reasons(counts: Mapping[str, int], words, whole: int) -> list[tuple[str, int, str]]:
-    """(why, how many, their share), the commonest first."""
-    return [(str(words(code)), n, percent(n, whole, 1)) for code, n in counts.items()]
+def reasons(counts: Mapping[str, int | None], words, whole: int) -> list[tuple[str, int | None, str]]:
+    """(why, how many or None = hidden, their share), in this order."""
+    return [(_why(code, words), n, "" if n is None else percent(n, whole, 1)) for code, n in counts.items()]
+
+
+def _why(code: str, words) -> str:
+    return _("other reasons") if code == OTHERS else str(words(code))
 
 
 @dataclass(frozen=True)
@@ -97,76 +94,24 @@ class Cells:
 
 def over_time(wave_id: int) -> Cells:
     """What was handed over in each hour (of each day, when the hours are many), and where it stands now."""
-    hours = [(at.astimezone(ZONE), _parts(counts)) for at, counts in reading.wave_hours(rt.db, wave_id)]
-    if len(hours) > HOURS:
-        by_day = groupby(hours, lambda hour: hour[0].date())
-        rows = {day: sum((cells for _, cells in those), Counter()) for day, those in by_day}
-    else:
-        rows = dict(hours)
-    return _shown(masked_table(rows, list(_part_words())), _part_words())
-
-
-def _parts(counts: Mapping[str, int]) -> Counter[str]:
-    names = (ARRIVED, UNDER_WAY, LOST)
-    return Counter({name: sum(counts.get(each, 0) for each in part) for name, part in zip(names, PARTS, strict=True)})
+    table = breakdowns.over_time(rt.db, wave_id)
+    return Cells(_part_words(), [(when, cells, table.rows[when]) for when, cells in table.cells.items()])
 
 
 def _part_words() -> dict[str, str]:
     return {ARRIVED: _("Delivered"), UNDER_WAY: _("On its way"), LOST: _("Did not arrive")}
 
 
-def carriers(wave_id: int) -> Cells:
-    """Each carrier: what was delivered, what is on its way, and why the rest was lost. Rare reasons are told as one:
-    how many they are in all stands on the page, so by carrier they would name people.
-    """
-    counted = {carrier: _outcomes(cells) for carrier, cells in reading.wave_carriers(rt.db, wave_id).items()}
-    counted = {carrier: cells for carrier, cells in counted.items() if cells.total()}
-    sums = sum(counted.values(), Counter())
-    rare = {key for key in sums if sums[key] < LEAST and key not in (ARRIVED, UNDER_WAY)}
-    rows = {carrier: _with_others(cells, rare) for carrier, cells in sorted(counted.items(), key=_largest)}
-    why = [key for key, _n in sums.most_common() if key not in rare and key not in (ARRIVED, UNDER_WAY)]
-    words = {key: word for key, word in _part_words().items() if sums[key]} | {code: short_reason(code) for code in why}
-    words |= {OTHERS: _("other reasons")} if rare else {}
-    return _shown(masked_table(rows, list(words)), words)
-
-
-def _outcomes(cells: Mapping[tuple[str, str], int]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for (status, why), n in cells.items():
-        if status == S.DELIVERED:
-            found[ARRIVED] += n
-        elif status in _UNDER_WAY:
-            found[UNDER_WAY] += n
-        elif status != S.SKIPPED:
-            found[why] += n
-    return +found
-
-
-def _with_others(cells: Counter[str], rare: set[str]) -> Counter[str]:
-    kept = Counter({key: n for key, n in cells.items() if key not in rare})
-    kept[OTHERS] = sum(cells[key] for key in rare)
-    return kept
-
-
-def _largest(item: tuple[str, Counter]) -> tuple[int, str]:
-    return -item[1].total(), item[0]
-
-
-def _shown(table: MaskedTable, words: Mapping[str, str]) -> Cells:
-    return Cells(words, [(row, table.cells[row], table.rows[row]) for row in table.cells])
+def carriers(table: MaskedTable[str, str]) -> Cells:
+    """Each carrier: what was delivered, what is on its way, and why the rest was lost (breakdowns.carriers)."""
+    parts = _part_words()
+    columns = [*(key for key in table.columns if key in parts), *breakdowns.lost(table)]
+    words = {key: parts.get(key) or _why(key, short_reason) for key in columns}
+    return Cells(words, [(row, table.cells[row], n) for row, n in breakdowns.most_first(table.rows).items()])
 
 
 def topics(wave_id: int) -> list[tuple[str, int | None]]:
     """What was asked within a week after it by those who had got it, the most first, what is hidden last."""
     asked = bot_figures.after_wave(rt.db, wave_id)
-    shown = masked(asked, sum(asked.values()))
-    return [(_title(topic), shown[topic]) for topic in sorted(asked, key=lambda each: _most_first(each, shown))]
-
-
-def _most_first(topic: str, shown: Mapping[str, int | None]) -> tuple[bool, int, str]:
-    return shown[topic] is None, -(shown[topic] or 0), topic
-
-
-def _title(topic: str) -> str:
-    known = rt.book.topics.get(topic)
-    return known.answers[reader()].title if known else topic
+    shown = breakdowns.most_first(masked(asked, sum(asked.values())))
+    return [(wording.title(topic, reader(), rt.book), n) for topic, n in shown.items()]

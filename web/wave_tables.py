@@ -1,27 +1,35 @@
 """The tables of the pages about waves, as files."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from flask_babel import gettext as _
 
+from campaigns.figures import breakdowns
 from campaigns.figures.funnel import Funnel
-from campaigns.figures.places import Place, Places
+from campaigns.figures.places import Place, Places, any_told
 from campaigns.model import Wave
 from web import wave_figures
+from web.here import rt
+from web.rates import too_few
 from web.tables_out import Column, Table, rate_cells, rate_columns
 from web.wave_comparing import Compared
 from web.words import reason, short_reason
+
+#: What is told of a wave by place.
+MEASURES = ("delivered", "asked", "opted_out")
 
 
 def of_wave(wave: Wave, funnel: Funnel, places: Callable[[], Places]) -> Mapping[str, Callable[[], Table]]:
     """By the name in the address. Each is reckoned when it is asked for."""
     about = [_("Wave: %(name)s", name=wave.name)]
+    by_carrier = partial(breakdowns.carriers, rt.db, wave.id)
     return {
         "steps": lambda: _steps(funnel, about),
-        "left-out": lambda: _reasons(_("Left out, and why"), funnel.left_out, reason, about),
-        "lost": lambda: _reasons(_("Lost, and why"), funnel.lost, short_reason, about),
+        "left-out": lambda: _reasons(_("Left out, and why"), breakdowns.left_out(rt.db, wave.id), reason, about),
+        "lost": lambda: _reasons(_("Lost, and why"), breakdowns.lost(by_carrier()), short_reason, about),
         "time": lambda: _cells(_("Over time"), _("Hour or day, in Vietnam"), wave_figures.over_time(wave.id), about),
-        "carriers": lambda: _cells(_("By carrier"), _("Carrier"), wave_figures.carriers(wave.id), about),
+        "carriers": lambda: _cells(_("By carrier"), _("Carrier"), wave_figures.carriers(by_carrier()), about),
         "communes": lambda: _places(_("By commune"), places().communes, about, district=True),
         "districts": lambda: _places(_("By former district"), places().districts, about),
         "topics": lambda: Table(
@@ -40,9 +48,9 @@ def _steps(funnel: Funnel, about: Sequence[str]) -> Table:
                                      *rate_columns(_("People"))], rows, about)  # fmt: skip
 
 
-def _reasons(name: str, counts: Mapping[str, int], words: Callable, about: Sequence[str]) -> Table:
-    return Table(name, [Column(_("Why"), kind="text"), _("People")], [(words(code), n) for code, n in counts.items()],
-                 about)  # fmt: skip
+def _reasons(name: str, counts: Mapping[str, int | None], words: Callable, about: Sequence[str]) -> Table:
+    rows = [(why, n) for why, n, _share in wave_figures.reasons(counts, words, 0)]
+    return Table(name, [Column(_("Why"), kind="text"), _("People")], rows, about)
 
 
 def _cells(name: str, first: str, cells: wave_figures.Cells, about: Sequence[str]) -> Table:
@@ -61,6 +69,8 @@ def _places(name: str, places: Sequence[Place], about: Sequence[str], *, distric
         *(Column(words, kind="share") for words in
           (_("Delivered: share"), _("Asked something: share"), _("Opted out: share"))),
     ]  # fmt: skip
+    if not any_told(places):
+        return Table(name, columns, [], [*about, too_few(by_commune=district)])
     return Table(name, columns, [_place(each, district) for each in places], about)
 
 

@@ -29,7 +29,7 @@ def yesterday(db: Database, now: datetime) -> Yesterday:
     day = periods.yesterday(periods.today_of(now))
     out, said = figures.of_period(db, day.start, day.end), talk.period(db, day.start, day.end)
     counts = Figures(out.counts)
-    return Yesterday(handed_over(counts), counts["delivered"], said.heard, said.understood, out.vnd)
+    return Yesterday(handed_over(counts), counts["delivered"], said.asked, said.understood, out.vnd)
 
 
 def sentence(day: Yesterday) -> str:
@@ -38,8 +38,9 @@ def sentence(day: Yesterday) -> str:
     """
     if not day.sent and not day.asked:
         return ""
-    told = [_sent(day), _asked(day), _("it cost %(money)s", money=money(day.vnd)) if day.vnd else ""]
-    return "; ".join(part for part in told if part) + "."
+    # What a few messages cost would say how few they are.
+    cost = _("it cost %(money)s", money=money(day.vnd)) if day.vnd and day.sent >= LEAST else ""
+    return "; ".join(part for part in (_sent(day), _asked(day), cost) if part) + "."
 
 
 def _sent(day: Yesterday) -> str:

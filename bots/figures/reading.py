@@ -35,6 +35,11 @@ class BotFigures:
     helpful_topics: Mapping[str, int] = field(default_factory=dict)
     unhelpful_topics: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def asked(self) -> int:
+        """Messages in which a topic was looked for: no pictures, no "thank you, it helped"."""
+        return self.understood + self.abstained
+
 
 def period(db: Database, start: date, end: date, platform: str | None = None) -> BotFigures:
     """From the beginning of one day in Vietnam to the end of another; of one platform or of all."""

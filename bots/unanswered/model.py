@@ -50,6 +50,16 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """A group in one line: its newest question, masked, and how many people asked."""
+
+    id: int
+    language: str
+    line: str
+    people: int
+
+
+@dataclass(frozen=True)
 class Asked:
     """One wording, masked, and how many asked it so."""
 

@@ -86,8 +86,41 @@ def is_known(c: Connection, turn_id: int) -> bool:
     return c.execute(select(hard_questions.c.turn_id).where(hard_questions.c.turn_id == turn_id)).first() is not None
 
 
-def add_question(c: Connection, **values: object) -> None:
-    c.execute(insert(hard_questions).values(**values))
+def add_question(c: Connection, *, turn_id: int, group_id: int, **values: object) -> None:
+    """Counts it, too: its conversation, where it is the first of it in this group."""
+    mine = question_groups.c.id == group_id
+    c.execute(select(question_groups.c.id).where(mine).with_for_update())  # two of one person may come at once
+    new = not c.execute(_of_same_person(turn_id, group_id)).first()
+    c.execute(insert(hard_questions).values(turn_id=turn_id, group_id=group_id, **values))
+    more = {"asked": question_groups.c.asked + 1, "people": question_groups.c.people + int(new)}
+    c.execute(update(question_groups).where(mine).values(more))
+
+
+def _of_same_person(turn_id: int, group_id: int):
+    earlier = turns.alias()
+    same = (turns.c.id == turn_id) & (earlier.c.conversation_id == turns.c.conversation_id)
+    there = hard_questions.join(earlier, earlier.c.id == hard_questions.c.turn_id).join(turns, same)
+    return select(hard_questions.c.turn_id).select_from(there).where(hard_questions.c.group_id == group_id).limit(1)
+
+
+def recounted(c: Connection, group_id: int | None = None) -> list:
+    """(group, asked so far, people so far, asked, people) of the groups, or of this one, where they are not what the
+    rows say.
+    """
+    asked, people = func.count(hard_questions.c.turn_id), func.count(turns.c.conversation_id.distinct())
+    counted = (
+        select(question_groups.c.id, question_groups.c.asked, question_groups.c.people, asked, people)
+        .select_from(question_groups.outerjoin(hard_questions).outerjoin(turns, turns.c.id == hard_questions.c.turn_id))
+        .group_by(question_groups.c.id)
+    )
+    if group_id is not None:
+        counted = counted.where(question_groups.c.id == group_id)
+    wrong = (question_groups.c.asked != asked) | (question_groups.c.people != people)
+    return list(c.execute(counted.having(wrong).order_by(question_groups.c.id)).all())
+
+
+def count(c: Connection, group_id: int, asked: int, people: int) -> None:
+    c.execute(update(question_groups).where(question_groups.c.id == group_id).values(asked=asked, people=people))
 
 
 def touch(c: Connection, group_id: int, at: datetime) -> None:
@@ -122,25 +155,25 @@ def versions_since(c: Connection, topic: str, language: str, since: datetime) ->
 
 _ASKED = func.count(hard_questions.c.turn_id)
 _PEOPLE = func.count(turns.c.conversation_id.distinct())
+#: What a group itself knows but its counts: those of some week or area only are other ones.
+_OF_A_GROUP = [column for column in question_groups.c if column.name not in ("asked", "people")]
 
 
 def groups(
     c: Connection, *, status: str | None, area: str | None, week: str | None, under_way: bool | None = None,
-    limit: int, offset: int = 0, group_id: int | None = None, among: Sequence[int] | None = None,
+    limit: int, offset: int = 0, group_id: int | None = None,
 ) -> list[Mapping]:
     """Groups with their counts, those that most people asked first: one person may ask a thousand times."""
     after = hard_questions.c.at > question_groups.c.decided_at
     found = (
         select(
-            *question_groups.c, _ASKED.label("asked"), _PEOPLE.label("people"),
+            *_OF_A_GROUP, _ASKED.label("asked"), _PEOPLE.label("people"),
             func.count().filter(hard_questions.c.why == "not-helpful").label("not_helpful"),
             func.count().filter(after).label("since"), func.max(hard_questions.c.turn_id).label("newest"),
         )
         .select_from(question_groups.join(hard_questions).join(turns, turns.c.id == hard_questions.c.turn_id))
         .where(*_chosen(status, area, week, under_way, group_id)).group_by(question_groups.c.id)
     )  # fmt: skip
-    if among is not None:
-        found = found.where(question_groups.c.id.in_(among))
     order = (_PEOPLE.desc(), _ASKED.desc(), question_groups.c.last_at.desc(), question_groups.c.id)
     return list(c.execute(found.order_by(*order).limit(limit).offset(offset)).mappings())
 
@@ -160,12 +193,15 @@ def _chosen(status, area, week, under_way, group_id) -> list:
     return wanted
 
 
-def most_asked(c: Connection, status: str, limit: int) -> list[int]:
-    """The groups with the most questions, without looking into the questions."""
-    n = func.count()
-    found = select(hard_questions.c.group_id).join(question_groups).where(question_groups.c.status == status)
-    found = found.group_by(hard_questions.c.group_id).order_by(n.desc(), hard_questions.c.group_id.desc()).limit(limit)
-    return list(c.execute(found).scalars())
+def most_asked(c: Connection, status: str, limit: int) -> list:
+    """(id, language, people, the newest question's text) of the groups that most people asked, as was counted."""
+    newest = (
+        select(hard_questions.c.text_sealed).where(hard_questions.c.group_id == question_groups.c.id)
+        .order_by(hard_questions.c.at.desc(), hard_questions.c.turn_id.desc()).limit(1).scalar_subquery()
+    )  # fmt: skip
+    found = select(question_groups.c.id, question_groups.c.language, question_groups.c.people, newest.label("sealed"))
+    order = (question_groups.c.people.desc(), question_groups.c.asked.desc(), question_groups.c.id.desc())
+    return list(c.execute(found.where(question_groups.c.status == status).order_by(*order).limit(limit)).all())
 
 
 def count_groups(c: Connection) -> dict[str, int]:

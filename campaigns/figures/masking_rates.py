@@ -3,11 +3,10 @@
 Shown beside each other, how many did and how many there are tell how many did not: 497 of 500 delivered names three.
 So both sides of a rate are held to the same least number (see `masking`).
 
-Where every place that has people is hidden, what they come to together may still tell one (2 of 20 in two communes,
-neither of them nobody): whoever shows that sum beside them must leave it out.
+Where every place is hidden nothing is left to show: whoever shows them says so in one sentence instead (`tells`).
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -29,6 +28,20 @@ class Shown:
     def rate(self) -> Rate | None:
         """None where it is hidden; a rate of nobody is false."""
         return None if self.n is None or self.of is None else Rate(self.n, self.of)
+
+
+def tells(shown: Iterable[Shown]) -> bool:
+    """Whether any of these rates is shown: a table in which none is says less than one sentence."""
+    return any(each.rate is not None for each in shown)
+
+
+def alone(rate: Rate, least: int = LEAST) -> Rate | None:
+    """A rate that is part of no sum that is shown; None = hidden.
+
+    >>> alone(Rate(5, 500)), alone(Rate(497, 500)), alone(Rate(0, 500))
+    (None, None, Rate(n=0, of=500))
+    """
+    return None if _is_small(rate, least) or 0 < rate.of < least else rate
 
 
 def masked_rates(
@@ -64,7 +77,7 @@ def _hidden(rates: Mapping[Key, Rate], people: Mapping[Key, int | None], least: 
     hidden = {key for key, rate in rates.items() if people[key] is None or _is_small(rate, least)}
     if len(rates) < 2:
         return hidden
-    while any(_told(rates, hidden, people)):
+    while _told({key: rates[key] for key in hidden}, people):
         more = _next(rates, hidden)
         if not more:
             return hidden
@@ -76,24 +89,17 @@ def _is_small(rate: Rate, least: int) -> bool:
     return 0 < rate.n < least or 0 < rate.of - rate.n < least
 
 
-def _told(rates: Mapping[Key, Rate], hidden: set[Key], people: Mapping[Key, int | None]) -> Iterator[bool]:
-    """For every hidden place whether its number follows from the sum: it does when it can neither grow while another
-    one shrinks nor shrink while another one grows.
+def _told(rates: Mapping[Key, Rate], people: Mapping[Key, int | None]) -> bool:
+    """Whether hidden numbers follow from their sum: one alone does, and several that are all as small or all as large
+    as they can be. One step away from these counts as well, so that the rarest sums are not told by being treated
+    differently. A reader takes a hidden number for neither nobody nor everybody where these are shown.
     """
-    may_grow = {key for key in hidden if _may_grow(rates[key], people[key])}
-    may_shrink = {key for key in hidden if _may_shrink(rates[key], people[key])}
-    for key in hidden:
-        grows, shrinks = key in may_grow and may_shrink - {key}, key in may_shrink and may_grow - {key}
-        yield not grows and not shrinks
-
-
-def _may_grow(rate: Rate, people: int | None) -> bool:
-    """A reader takes a hidden number for neither nobody nor everybody, as these are shown."""
-    return rate.n < rate.of - (0 if people is None or rate.n in (0, rate.of) else 1)
-
-
-def _may_shrink(rate: Rate, people: int | None) -> bool:
-    return rate.n > (0 if people is None or rate.n in (0, rate.of) else 1)
+    n, most = sum(rate.n for rate in rates.values()), sum(rate.of for rate in rates.values())
+    if n in (0, most):
+        return False  # nobody in any of them, or everybody: that is no small number
+    edge = 0 if any(rate.n in (0, rate.of) for rate in rates.values()) else 1
+    edges = sum(edge for key in rates if people[key] is not None)
+    return len(rates) == 1 or not edges + 1 < n < most - edges - 1
 
 
 def _next(rates: Mapping[Key, Rate], hidden: set[Key]) -> set[Key]:

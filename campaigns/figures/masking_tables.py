@@ -1,19 +1,23 @@
 """Rows × columns that may be shown with their totals. Pure.
 
 A hidden cell is safe when units can be carried round a ring of hidden cells through it, up and down in turns, so that
-every total stays: then more than one table has the same totals. Totals that are hidden, or not shown at all, are cells
-like others. Cells are added until every hidden one is safe.
+every total stays (`masking_rings`). Totals that are hidden, or not shown at all, are cells like others. Cells are added
+until every hidden one is safe but for those that follow from the totals alone.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from campaigns.figures.masking import LEAST
+from campaigns.figures.masking_rings import Pipe, told
 
 Row = TypeVar("Row", bound=Hashable)
 Column = TypeVar("Column", bound=Hashable)
 Place = tuple[int, int]
+#: What other tables show of totals: a number, or None where they hide it.
+Elsewhere = Mapping
 
 
 @dataclass(frozen=True)
@@ -27,15 +31,25 @@ class MaskedTable(Generic[Row, Column]):
 
 
 def masked_table(
-    rows: Mapping[Row, Mapping[Column, int]], columns: Sequence[Column] | None = None, least: int = LEAST
+    rows: Mapping[Row, Mapping[Column, int]],
+    columns: Sequence[Column] | None = None,
+    least: int = LEAST,
+    *,
+    known_rows: Elsewhere | None = None,
+    known_columns: Elsewhere | None = None,
 ) -> MaskedTable[Row, Column]:
     """Every cell and total of the table as it may be shown. `columns`: their order, else as the rows name them.
+    `known_rows` and `known_columns`: the totals that stand elsewhere too, as they stand there.
 
     A table of one row or one column is a row with its total; see `masking.masked`.
     """
     columns = list(dict.fromkeys(c for cells in rows.values() for c in cells)) if columns is None else list(columns)
     names = list(rows)
     grid = _Grid([[rows[name].get(column, 0) for column in columns] for name in names])
+    for i, name in enumerate(names):
+        grid.settle((i, grid.wide - 1), name, known_rows or {})
+    for j, column in enumerate(columns):
+        grid.settle((grid.tall - 1, j), column, known_columns or {})
     grid.hide(least)
     shown = grid.shown()
     return MaskedTable(
@@ -46,99 +60,83 @@ def masked_table(
     )
 
 
+#: Whether it is a row, and which.
+Line = tuple[bool, int]
+
+
+def _lines(at: Place) -> tuple[Line, Line]:
+    """Its row and its column."""
+    return (True, at[0]), (False, at[1])
+
+
 class _Grid:
-    """The numbers with a row and a column of totals at the end, and which of them are hidden."""
+    """The numbers with a row and a column of totals at the end, which of them are hidden, and which are `settled`:
+    shown or hidden already, whatever is done here.
+    """
 
     def __init__(self, cells: list[list[int]]):
         self.n = [[*row, sum(row)] for row in cells]
         self.n.append([sum(column) for column in zip(*self.n, strict=True)] or [0])
         self.tall, self.wide = len(self.n), len(self.n[-1])
-        self.corner = (self.tall - 1, self.wide - 1)
         self.hidden: set[Place] = set()
+        self.settled: set[Place] = {(self.tall - 1, self.wide - 1)}
+
+    def settle(self, at: Place, name: Hashable, elsewhere: Elsewhere) -> None:
+        if name in elsewhere:
+            self.settled.add(at)
+            if elsewhere[name] is None:
+                self.hidden.add(at)
 
     def shown(self) -> list[list[int | None]]:
         return [[None if (i, j) in self.hidden else n for j, n in enumerate(row)] for i, row in enumerate(self.n)]
 
     def hide(self, least: int) -> None:
-        self.hidden = {
-            (i, j) for i, row in enumerate(self.n) for j, n in enumerate(row) if 0 < n < least and (i, j) != self.corner
-        }
-        while more := {place for told in self._told() for place in self._beside(told)}:
+        small = {(i, j) for i, row in enumerate(self.n) for j, n in enumerate(row) if 0 < n < least}
+        self.hidden |= small - self.settled
+        all_there_is = {(i, j) for i in range(self.tall) for j in range(self.wide)} - self.settled
+        inevitable = self._told(self.hidden | all_there_is) if self.hidden else set()
+        while more := set(self._beside_all(self._told(self.hidden) - inevitable)):
             self.hidden |= more
 
-    def _beside(self, place: Place) -> list[Place]:
-        """What to hide next so that the number at `place` is not told: in its row or column, where fewer are hidden,
-        the smallest cell; cells of nobody after these, totals last.
+    def _told(self, places: set[Place]) -> set[Place]:
+        """Those that can be reckoned when these are hidden."""
+        zeros = any(not self.n[i][j] for i, j in places)
+        return told({at: self._pipe(at, 0 if zeros else 1) for at in places})
+
+    def _beside_all(self, places: set[Place]) -> Iterator[Place]:
+        """What to hide next so that the numbers at these places are not told: something in the row or column of each,
+        where fewer are hidden.
         """
-        i, j = place
-        lines = sorted(([(i, k) for k in range(self.wide)], [(k, j) for k in range(self.tall)]), key=self._hidden_in)
-        for line in lines:
-            left = [at for at in line if at not in self.hidden and at != self.corner]
-            if left:
-                return [min(left, key=self._rank)]
-        return []
+        count: Counter[Line] = Counter(line for at in self.hidden for line in _lines(at))
+        chosen: dict[Line, Place | None] = {}
+        for at in sorted(places):
+            for line in sorted(_lines(at), key=count.__getitem__):
+                if line not in chosen:
+                    chosen[line] = self._next_in(line, count)
+                    count.update(_lines(chosen[line]) if chosen[line] else ())
+                if chosen[line]:
+                    yield chosen[line]
+                    break
 
-    def _hidden_in(self, line: Iterable[Place]) -> int:
-        return len(self.hidden.intersection(line))
+    def _next_in(self, line: Line, count: Mapping[Line, int]) -> Place | None:
+        """The smallest cell, best one that closes a ring; cells of nobody after these, totals last."""
+        across, k = line
+        those = [(k, j) for j in range(self.wide)] if across else [(i, k) for i in range(self.tall)]
+        left = [at for at in those if at not in self.hidden and at not in self.settled]
 
-    def _rank(self, at: Place) -> tuple[bool, bool, int]:
-        n = self.n[at[0]][at[1]]
-        return self._is_total(at), not n, n
+        def rank(at: Place) -> tuple[bool, bool, bool, int]:
+            n = self.n[at[0]][at[1]]
+            return self._is_total(at), not n, not count[_lines(at)[across]], n
+
+        return min(left, key=rank, default=None)
 
     def _is_total(self, at: Place) -> bool:
         return at[0] == self.tall - 1 or at[1] == self.wide - 1
 
-    def _told(self) -> list[Place]:
-        """The hidden cells that can be reckoned."""
-        rings = _Rings(self._steps())
-        return [at for at in sorted(self.hidden) if not rings.through(at)]
-
-    def _steps(self) -> dict[int, tuple[set[int], set[int]]]:
-        """Row → columns of its hidden cells that a unit can be taken from, and that one can be put into, the equation
-        of the row kept: a total counts with the other sign.
+    def _pipe(self, at: Place, fewest: int) -> Pipe:
+        """The row and the column it stands in, with one sign each: a total is taken off what it is the total of. Who
+        sees every zero shown takes a hidden number for one at least: `fewest`.
         """
-        steps: dict[int, tuple[set[int], set[int]]] = {}
-        for i, j in self.hidden:
-            grows, shrinks = True, self.n[i][j] != 1 and self.n[i][j] > 0
-            put, taken = (shrinks, grows) if self._is_total((i, j)) else (grows, shrinks)
-            takes, puts = steps.setdefault(i, (set(), set()))
-            if taken:
-                takes.add(j)
-            if put:
-                puts.add(j)
-        return steps
-
-
-class _Rings:
-    """Ways for a unit from column to column, one row a step."""
-
-    def __init__(self, steps: Mapping[int, tuple[set[int], set[int]]]):
-        self._steps = steps
-        self._rows: dict[tuple[int, int], set[int]] = {}
-        for row, (takes, puts) in steps.items():
-            for a in takes:
-                for b in puts - {a}:
-                    self._rows.setdefault((a, b), set()).add(row)
-        self._next: dict[int, set[int]] = {}
-        for a, b in self._rows:
-            self._next.setdefault(a, set()).add(b)
-
-    def through(self, at: Place) -> bool:
-        """Whether some ring runs through this cell."""
-        row, column = at
-        takes, puts = self._steps[row]
-        if column in takes and any(self._leads(other, column, row) for other in puts - {column}):
-            return True
-        return column in puts and any(self._leads(column, other, row) for other in takes - {column})
-
-    def _leads(self, start: int, end: int, without: int) -> bool:
-        """Whether a unit gets from one column to the other through other rows than `without`."""
-        seen, todo = {start}, [start]
-        while todo:
-            a = todo.pop()
-            onward = {b for b in self._next.get(a, ()) if b not in seen and self._rows[a, b] != {without}}
-            if end in onward:
-                return True
-            seen |= onward
-            todo.extend(onward)
-        return False
+        row, column = ("row", at[0]), ("column", at[1])
+        a, b = (column, row) if self._is_total(at) else (row, column)
+        return Pipe(a, b, True, self.n[at[0]][at[1]] > fewest)

@@ -3,7 +3,7 @@
 Days are those of Vietnam, both ends of a period inclusive; one whose end lies before its start is empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -101,16 +101,20 @@ def by_day(db: Database, start: date, end: date) -> list[tuple[date, Counts]]:
     return list(days.items())
 
 
-def by_area(db: Database, start: date, end: date) -> dict[str, Counts]:
-    """Commune ("" = unknown) → status → n, of all waves that opened in the period."""
+def by_area(db: Database, start: date, end: date) -> dict[int, dict[str, Counts]]:
+    """Each wave that opened in the period → commune ("" = unknown) → status → n."""
     with db.reading() as c:
-        return tally.by_area_of_opened(c, midnight(start), midnight(end + ONE_DAY))
+        return _by_wave(tally.by_area_of_opened(c, midnight(start), midnight(end + ONE_DAY)))
 
 
-def responses_by_area(db: Database, start: date, end: date) -> dict[str, Counts]:
-    """Commune ("" = unknown) → kind → people, after the waves that opened in the period; once for each wave."""
-    found: dict[str, dict[str, int]] = {}
+def responses_by_area(db: Database, start: date, end: date) -> dict[int, dict[str, Counts]]:
+    """Each wave that opened in the period → commune ("" = unknown) → kind → people."""
     with db.reading() as c:
-        for area, kind, n in response_store.of_opened(c, midnight(start), midnight(end + ONE_DAY)):
-            found.setdefault(area, {})[kind] = int(n)
+        return _by_wave(response_store.of_opened(c, midnight(start), midnight(end + ONE_DAY)))
+
+
+def _by_wave(rows: Iterable) -> dict[int, dict[str, Counts]]:
+    found: dict[int, dict[str, dict[str, int]]] = {}
+    for wave_id, area, which, n in rows:
+        found.setdefault(wave_id, {}).setdefault(area, {})[which] = int(n)
     return found

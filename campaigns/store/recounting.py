@@ -1,19 +1,23 @@
 """What the counters of a wave should say, counted from its rows a part at a time, beside what they say."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
-from campaigns.store import figures, tally
+from campaigns.pacing import day_of
+from campaigns.store import figures, spending, tally
 from campaigns.store.deliveries import lock_in_order
 from db.tables import contacts, deliveries, wave_counts, wave_figures, wave_tally, waves
+from db.tables import spending as spending_table
 
 #: Rows of a wave that are sorted into groups in one go: more would take memory that grows with the wave.
 AT_ONCE = 50_000
 #: Rows whose carrier is filled in by one transaction: nobody waits long behind it.
 FILLED_AT_ONCE = 5_000
+#: Of rows that were handed over.
+_SUMS = tuple(func.coalesce(func.sum(column), 0) for column in (deliveries.c.segments, deliveries.c.vnd))
 
 
 class Counts(NamedTuple):
@@ -22,21 +26,26 @@ class Counts(NamedTuple):
     areas: Mapping[tally.Place, int]
     whole: Mapping[tally.Whole, int]
     figures: Mapping[figures.Figure, int]
+    spending: Mapping[spending.Spent, int]
 
     @property
     def named(self) -> Iterator[tuple[str, Mapping[tuple, int]]]:
         """(table, its counts)."""
-        return zip((each.name for each in (wave_tally, wave_counts, wave_figures)), self, strict=True)
+        return zip((each.name for each in (wave_tally, wave_counts, wave_figures, spending_table)), self, strict=True)
 
 
 def stored(c: Connection, wave_id: int) -> Counts:
-    return Counts(tally.stored(c, wave_id), tally.stored_whole(c, wave_id), figures.stored(c, wave_id))
+    return Counts(
+        tally.stored(c, wave_id), tally.stored_whole(c, wave_id), figures.stored(c, wave_id),
+        spending.stored(c, wave_id),
+    )  # fmt: skip
 
 
 def counted(c: Connection, wave_id: int) -> Counts:
     """From the rows: takes seconds for a wave of a million."""
     areas: Counter[tally.Place] = Counter()
     found: Counter[figures.Figure] = Counter()
+    spent: Counter[spending.Spent] = Counter()
     status, reason, sent_at = deliveries.c.status, deliveries.c.reason, deliveries.c.sent_at
     hour = func.substr(sent_at, 1, figures.HOUR_LETTERS)
     for part in _parts(c, wave_id):
@@ -44,16 +53,19 @@ def counted(c: Connection, wave_id: int) -> Counts:
             areas[tally.place(wave_id, area, *stand)] += n
         for carrier, *stand, n in _groups(c, part, deliveries.c.carrier, status, reason):
             found.update(dict.fromkeys(figures.figures_of(wave_id, carrier, None, *stand), n))
-        for which, *stand, n in _groups(c, (*part, sent_at.is_not(None)), hour, status, reason):
+        handed_over = (*part, sent_at.is_not(None))
+        for which, *stand, segments, vnd, n in _groups(c, handed_over, hour, status, reason, sums=_SUMS):
             found.update({figures.of_hour(wave_id, which, *stand): n})
-    return Counts(areas, tally.added_up(areas), found)
+            spent.update(spending.named(wave_id, day_of(figures.hour_from(which)), (n, int(segments), int(vnd))))
+    return Counts(areas, tally.added_up(areas), found, +spent)
 
 
 Part = tuple[ColumnElement[bool], ...]
 
 
-def _groups(c: Connection, part: Part, *by: ColumnElement) -> Iterator:
-    return iter(c.execute(select(*by, func.count()).where(*part).group_by(*by)))
+def _groups(c: Connection, part: Part, *by: ColumnElement, sums: Sequence[ColumnElement] = ()) -> Iterator:
+    """Of rows that are alike in `by`: these, their `sums`, and how many they are."""
+    return iter(c.execute(select(*by, *sums, func.count()).where(*part).group_by(*by)))
 
 
 def _parts(c: Connection, wave_id: int) -> Iterator[Part]:
@@ -78,6 +90,7 @@ def add(c: Connection, said: Counts, there: Counts) -> None:
     tally.shift_areas(c, missing(said.areas, there.areas))
     tally.shift_whole(c, missing(said.whole, there.whole))
     figures.shift(c, missing(said.figures, there.figures))
+    spending.shift(c, spending.amounts(missing(said.spending, there.spending)))
 
 
 def missing(said: Mapping[tuple, int], there: Mapping[tuple, int]) -> dict[tuple, int]:

@@ -88,10 +88,10 @@ def of_wave(c: Connection, wave_id: int) -> Iterator:
 
 
 def of_opened(c: Connection, start: datetime, end: datetime) -> Iterator:
-    """(area, kind, n) of all waves opened from `start` on and before `end`."""
-    by, n = (response_counts.c.area, response_counts.c.kind), func.sum(response_counts.c.n)
-    statement = select(*by, n).join(waves, waves.c.id == response_counts.c.wave_id)
-    return iter(c.execute(statement.where(waves.c.opened_at >= start, waves.c.opened_at < end).group_by(*by)))
+    """(wave id, area, kind, n) of all waves opened from `start` on and before `end`."""
+    columns = (response_counts.c.wave_id, response_counts.c.area, response_counts.c.kind, response_counts.c.n)
+    statement = select(*columns).join(waves, waves.c.id == response_counts.c.wave_id)
+    return iter(c.execute(statement.where(waves.c.opened_at >= start, waves.c.opened_at < end, columns[-1] > 0)))
 
 
 def opted_out(c: Connection, first: str, last: str, channel_but: str) -> Iterator:

@@ -1,13 +1,13 @@
 """What waves have used up, by day in Vietnam: shifted in the transaction that moves the deliveries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from db.new_rows import insert_in
-from db.tables import campaigns, deliveries, spending, waves
+from db.tables import campaigns, spending, waves
 
 
 class Amount(NamedTuple):
@@ -43,6 +43,28 @@ def _shift(dialect: str):
     return statement.on_conflict_do_update(index_elements=[spending.c.wave_id, spending.c.day], set_=added)
 
 
+#: (wave id, day, what: a field of Amount)
+Spent = tuple[int, str, str]
+
+
+def named(wave_id: int, day: str, amount: Sequence[int]) -> dict[Spent, int]:
+    """The three of an Amount by their names."""
+    return {(wave_id, day, what): n for what, n in zip(Amount._fields, amount, strict=True)}
+
+
+def amounts(changes: Mapping[Spent, int]) -> dict[tuple[int, str], Amount]:
+    """Back from `named`, of many days; what is not named is 0."""
+    found: dict[tuple[int, str], Amount] = {}
+    for (wave_id, day, what), n in changes.items():
+        found[wave_id, day] = found.get((wave_id, day), Amount())._replace(**{what: n})
+    return found
+
+
+def stored(c: Connection, wave_id: int) -> dict[Spent, int]:
+    said = (named(wave_id, day, amount) for day, amount in by_day(c, wave_id).items())
+    return {key: n for each in said for key, n in each.items() if n}
+
+
 def limits(c: Connection, campaign_id: int, *, lock: bool = False) -> Limits:
     """A campaign's limits; `lock` keeps other claims of its waves waiting until the transaction ends."""
     statement = select(campaigns.c.daily_cap, campaigns.c.budget_vnd).where(campaigns.c.id == campaign_id)
@@ -75,10 +97,3 @@ def by_day(c: Connection, wave_id: int) -> dict[str, Amount]:
 def siblings(c: Connection, campaign_id: int) -> list[int]:
     """Every wave of the campaign."""
     return list(c.execute(select(waves.c.id).where(waves.c.campaign_id == campaign_id)).scalars())
-
-
-def handed_over(c: Connection, wave_id: int) -> list[tuple]:
-    """(when, segments, VND) of every delivery that counts, for tests and for `doctor`: slow on a large wave."""
-    columns = (deliveries.c.sent_at, deliveries.c.segments, deliveries.c.vnd)
-    statement = select(*columns).where(deliveries.c.wave_id == wave_id, deliveries.c.sent_at.is_not(None))
-    return [tuple(row) for row in c.execute(statement)]

@@ -5,7 +5,7 @@ some hundred communes.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, and_, func, literal, null, select
@@ -127,20 +127,18 @@ def by_area(c: Connection, wave_id: int | None = None) -> dict[str, dict[str, in
     return found
 
 
-def by_area_of_opened(c: Connection, start: datetime, end: datetime) -> dict[str, dict[str, int]]:
-    """Area code ("" = unknown) → status → n, of all waves opened from `start` on and before `end`."""
+def by_area_of_opened(c: Connection, start: datetime, end: datetime) -> Iterator:
+    """(wave id, area code or "" where unknown, status, n) of every wave opened from `start` on and before `end`."""
     n = func.sum(wave_tally.c.n)
+    by = (wave_tally.c.wave_id, wave_tally.c.area, wave_tally.c.status)
     statement = (
-        select(wave_tally.c.area, wave_tally.c.status, n)
+        select(*by, n)
         .join(waves, waves.c.id == wave_tally.c.wave_id)
         .where(waves.c.opened_at >= start, waves.c.opened_at < end)
-        .group_by(wave_tally.c.area, wave_tally.c.status)
+        .group_by(*by)
         .having(n > 0)
     )
-    found: dict[str, dict[str, int]] = {}
-    for area, status, count in c.execute(statement):
-        found.setdefault(area, {})[status] = int(count)
-    return found
+    return iter(c.execute(statement))
 
 
 def stored(c: Connection, wave_id: int) -> dict[Place, int]:

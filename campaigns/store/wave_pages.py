@@ -1,6 +1,7 @@
 """Statements for pages of waves: never more rows than a page shows, whatever there are."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, func, nulls_last, select
 
@@ -21,6 +22,13 @@ def counts(c: Connection) -> dict[str, int]:
 def page(c: Connection, statuses: Collection[str], *, limit: int, offset: int) -> list[Wave]:
     """Newest first."""
     return _waves(c, _of(statuses), (waves.c.id.desc(),), limit, offset)
+
+
+def opened(c: Connection, limit: int, start: datetime | None, end: datetime | None) -> list[Wave]:
+    """Waves that opened (from `start` on, before `end`), the newest opening first."""
+    at = waves.c.opened_at
+    where = [at.is_not(None), *([at >= start] if start else []), *([at < end] if end else [])]
+    return _waves(c, where, (at.desc(), waves.c.id.desc()), limit, 0)
 
 
 def coming(c: Connection, limit: int) -> list[Wave]:

@@ -38,6 +38,16 @@ def page(db: Database, statuses: Collection[str] = (), *, number: int = 1, size:
     return Page([(wave, Figures(figures[wave.id])) for wave in waves], counts, number, last)
 
 
+def opened(
+    db: Database, limit: int, *, start: datetime | None = None, end: datetime | None = None
+) -> list[tuple[Wave, Figures]]:
+    """Waves that opened (from `start` on, before `end`), the newest opening first."""
+    with db.reading() as c:
+        waves = store.opened(c, limit, start, end)
+        figures = stats.counts(c, [wave.id for wave in waves])
+    return [(wave, Figures(figures[wave.id])) for wave in waves]
+
+
 def coming(db: Database, limit: int = 5) -> list[Wave]:
     """Approved and scheduled waves, the next one first; those without a day of their own last."""
     with db.reading() as c:

@@ -7,7 +7,7 @@ far the parts have come: whoever is killed between two of them leaves nothing ha
 
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,48 +47,54 @@ def open_due(
     """
     with db.reading() as c:
         due = [] if halts.halted(c) else [wave for wave in store.due(c, now) if _ours(c, wave, gateways, now)]
-    opened, errors = {}, []
-    for wave in due:
-        try:
-            opened |= _open_one(db, wave, gateways, now, on_open)
-        except Exception as error:
-            log.exception("wave %s could not be opened", wave.id)
-            errors.append(error)
-    if errors:
-        raise errors[0]
-    return opened
+    return _each(due, lambda wave: _open_one(db, wave, gateways, now, on_open))
 
 
 def open_on(
     db: Database, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None = None
 ) -> dict[int, int]:
     """One more part of every wave that is being opened, paused or not, and whose gateway is here: wave id → deliveries
-    queued. Empty when all are wholly open, everything is stopped, or others are at it.
+    queued. Empty when all are wholly open, everything is stopped, or others are at it. Errors come as in `open_due`.
     """
     with db.reading() as c:
         found = [] if halts.halted(c) else store.being_opened(c)
         ours = [wave for wave in found if routing.leads(c, wave.gateway, gateways)]
-    opened = {}
-    for wave in ours:
-        with db.transaction() as c:
-            queued = _open_further(c, wave.id, gateways, now, on_open)
-        if queued is not None:
-            opened[wave.id] = queued
-            _tidy(db, wave.id)
-    return opened
+
+    def further(wave: Wave) -> int | None:
+        return _opening(db, wave.id, lambda c: _open_further(c, wave.id, gateways, now, on_open))
+
+    return _each(ours, further)
+
+
+def _each(waves: Sequence[Wave], open_it: Callable[[Wave], int | None]) -> dict[int, int]:
+    """Wave id → what `open_it` queued, None aside; the first error is raised after the last wave."""
+    opened, errors = {}, []
+    for wave in waves:
+        try:
+            opened[wave.id] = open_it(wave)
+        except Exception as error:
+            log.exception("wave %s could not be opened", wave.id)
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return {wave_id: n for wave_id, n in opened.items() if n is not None}
 
 
 def _open_one(
     db: Database, wave: Wave, gateways: Mapping[str, Gateway], now: datetime, on_open: OnOpen | None
-) -> dict[int, int]:
+) -> int | None:
     if _reckonable(db, wave, gateways) and not may_begin(db, wave, gateways, now):
-        return {}
+        return None
+    return _opening(db, wave.id, lambda c: _open(c, wave.id, gateways, now, on_open), first=True)
+
+
+def _opening(db: Database, wave_id: int, part: Callable[[Connection], int | None], first: bool = False) -> int | None:
+    """A part in a transaction of its own: what it queued, None when it was not opened."""
     with db.transaction() as c:
-        queued = _open(c, wave.id, gateways, now, on_open)
-    if queued is None:
-        return {}
-    _tidy(db, wave.id, first=True)
-    return {wave.id: queued}
+        queued = part(c)
+    if queued is not None:
+        _tidy(db, wave_id, first=first)
+    return queued
 
 
 def _tidy(db: Database, wave_id: int, *, first: bool = False) -> None:
@@ -195,9 +201,7 @@ def _open_further(
     return queued
 
 
-def _opened(
-    c: Connection, wave_id: int, queued: int, end: int | None, on_open: OnOpen | None, now: datetime
-) -> None:
+def _opened(c: Connection, wave_id: int, queued: int, end: int | None, on_open: OnOpen | None, now: datetime) -> None:
     if on_open:
         on_open(c, wave_id, queued)
     if end is None:

@@ -39,7 +39,7 @@ def digest_of(c: Connection, wave: Wave, texts: Texts | None = None) -> str:
 
 
 def put_to_rest(c: Connection, wave_id: int, reason: str, by: int | str | None, now: datetime) -> None:
-    """The wave, which somebody has looked at, is paused."""
+    """Pauses the wave for `reason` and writes the audit row; whether it may be paused is for the caller to know."""
     store.change(c, wave_id, status=WaveStatus.PAUSED, pause_reason=reason)
     note(c, wave_id, "pause", by, now, reason=reason)
 

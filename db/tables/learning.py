@@ -1,6 +1,6 @@
 """What the bot could not answer, grouped for people to decide; nothing here teaches it by itself."""
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from db.tables.base import metadata
 from db.types import Id, UtcText
@@ -19,7 +19,11 @@ question_groups = Table(
     Column("decided_at", UtcText),
     Column("first_at", UtcText, nullable=False),
     Column("last_at", UtcText, nullable=False),
+    #: How many questions are in it, of how many conversations: kept as they come, for pages that must not count them.
+    Column("asked", Integer, nullable=False, server_default="0"),
+    Column("people", Integer, nullable=False, server_default="0"),
     Index("ix_question_groups_status", "status", "last_at"),
+    Index("ix_question_groups_people", "status", "people", "asked"),
 )
 
 #: One message that was not answered, or whose answer did not help, without what could name a person.

@@ -1,7 +1,8 @@
 """The figures as tables to share: sums only, small cells masked, nothing of a person, every table and column described.
 
-Breakdowns are of one wave, or of one month, each thing in one of them only: what is hidden in one table does not follow
-from another. Free words of officers (names of waves and campaigns) are shown without what reads as a number.
+Breakdowns are of one wave, or of one month, each thing in one of them only, and masked as the pages of that wave or
+month mask it: what is hidden in one of them does not follow from another. Free words of officers (names of waves and
+campaigns) are shown without what reads as a number.
 """
 
 import tomllib
@@ -13,19 +14,21 @@ from pathlib import Path
 
 import messages
 from bots import figures as talk
-from campaigns import areas, figures, maps, periods, programme, spending, stats, waves
-from campaigns.figures.intervals import Rate
+from bots.figures import places as asked_where
+from campaigns import areas, figures, periods, programme, spending, waves
+from campaigns.figures import breakdowns, places
+from campaigns.figures.breakdowns import OTHERS
+from campaigns.figures.funnel import HANDED_OVER
 from campaigns.figures.masking import masked
-from campaigns.figures.masking_rates import masked_rates
 from campaigns.figures.masking_tables import masked_table
+from campaigns.figures.places import Place, any_told
 from campaigns.masking import masked_inside
-from campaigns.model import Figures
 from db.engine import Database
 from db.figures_file import Sheet
 from messages.book import Book
 from messages.errors import LANGUAGES
 from runtime.report import wording
-from runtime.report.summary import HANDED_OVER, statuses, summary
+from runtime.report.summary import Summary, statuses, summary, told_at_all
 
 #: So far back months are looked at; those in which nothing was are left out.
 MOST_MONTHS = 120
@@ -45,7 +48,7 @@ TABLES: Mapping[str, tuple[Mapping[str, type], Sequence[str]]] = {
              waiting=int, sent=int, arrived=int, lost=int, segments=int, vnd=int),
         ["wave"],
     ),
-    "wave_areas": (dict(wave=int, area=str, name=str, district=str, sent=int, arrived=int), ["wave", "area"]),
+    "wave_areas": (dict(wave=int, area=str, name=str, district=str, people=int, arrived=int), ["wave", "area"]),
     "wave_carriers": (dict(wave=int, carrier=str, status=str, n=int), ["wave", "carrier", "status"]),
     "wave_reasons": (dict(wave=int, status=str, reason=str, n=int), ["wave", "status", "reason"]),
     "wave_responses": (dict(wave=int, kind=str, area=str, name=str, n=int), ["wave", "kind", "area"]),
@@ -83,7 +86,6 @@ class _Figures:
         self._db, self._book, self._language, self._now = db, book, language, now
         with db.reading() as c:
             self._names = areas.names(c)
-        self._districts = {spot.code: spot.district for spot in maps.spots(db)}
         self._waves = [(wave, counts) for wave, counts in waves.all(db, MOST_WAVES) if wave.opened_at]
         self._waves.reverse()
         today = periods.today_of(now)
@@ -99,7 +101,7 @@ class _Figures:
     def months(self) -> Rows:
         for told in self._summaries:
             yield (
-                told.period.name, told.waves, told.sent, told.arrived, told.lost, told.segments, told.vnd, told.asked,
+                told.period.name, told.waves, told.sent, told.arrived, told.lost, told.segments, told.vnd, told.heard,
                 told.understood, told.judged, told.helpful, told.began, told.red, told.amber, told.optouts,
                 told.desk.opened,
             )  # fmt: skip
@@ -116,67 +118,59 @@ class _Figures:
             )  # fmt: skip
 
     def wave_areas(self) -> Rows:
-        for wave, _counts in self._waves:
-            rates = {code: _rate(counts) for code, counts in stats.by_area(self._db, wave.id).items()}
-            rates = {code: rate for code, rate in rates.items() if rate}
-            shown, _districts = masked_rates(rates, {code: self._districts.get(code, "") for code in rates})
-            for code, each in sorted(shown.items()):
-                yield wave.id, code, self._name(code), self._districts.get(code, ""), each.of, each.n
+        for wave_id, those in self._places():
+            rows = ((each.code, each.name, each.district, each.people, each.delivered.n) for each in those)
+            yield from ((wave_id, *row) for row in sorted(rows) if any_told(those))
 
     def wave_carriers(self) -> Rows:
         for wave, _counts in self._waves:
-            carriers: dict[str, Counter[str]] = {}
-            for carrier, counts in figures.wave_carriers(self._db, wave.id).items():
-                sums = carriers.setdefault(carrier, Counter())
-                for (status, _reason), n in counts.items():
-                    sums[status] += n
-            yield from _crossed(wave.id, carriers)
+            for carrier, cells in sorted(breakdowns.carriers(self._db, wave.id).cells.items()):
+                yield from ((wave.id, carrier, stand, n) for stand, n in _coded(cells) if n != 0)
 
     def wave_reasons(self) -> Rows:
         for wave, _counts in self._waves:
-            for status, reasons in stats.of_wave(self._db, wave.id).reasons.items():
-                coded: Counter[str] = Counter()
-                for reason, n in reasons.items():
-                    coded[_code(reason)] += n
-                yield from ((wave.id, status, code, n) for code, n in sorted(masked(coded, coded.total()).items()))
+            lost = breakdowns.lost(breakdowns.carriers(self._db, wave.id))
+            for status, reasons in (("lost", lost), ("skipped", breakdowns.left_out(self._db, wave.id))):
+                yield from ((wave.id, status, code, n) for code, n in _coded(reasons))
 
     def wave_responses(self) -> Rows:
+        for wave_id, those in self._places():
+            for kind, measure in (("asked", "asked"), ("opted-out", "opted_out"), ("replied", "replied")):
+                shown = sorted((each.code, each.name, each.rates[measure].n) for each in those)
+                told = any(each.rates[measure].rate for each in those)
+                yield from ((wave_id, kind, code, name, n) for code, name, n in shown if told and n != 0)
+
+    def _places(self) -> Iterator[tuple[int, Sequence[Place]]]:
         for wave, _counts in self._waves:
-            kinds: dict[str, dict[str, int]] = {}
-            for area, counts in figures.responses(self._db, wave.id).items():
-                for kind, n in counts.items():
-                    kinds.setdefault(kind, {})[area] = n
-            for kind, cells in sorted(kinds.items()):
-                shown = masked(cells, None)
-                yield from ((wave.id, kind, area, self._name(area), n) for area, n in sorted(shown.items()))
+            yield wave.id, places.of_wave(self._db, wave.id).communes
 
     def wave_topics(self) -> Rows:
         asked = talk.after_waves(self._db, [wave.id for wave, _counts in self._waves])
         for wave_id, topics in sorted(asked.items()):
-            shown = masked(topics, None)
+            shown = masked(topics, sum(topics.values()))
             yield from ((wave_id, topic, self._title(topic), n) for topic, n in sorted(shown.items()))
 
     def days(self) -> Rows:
         for told in self._summaries:
             counted = figures.by_day(self._db, told.period.start, told.period.end)
-            sent = {day: statuses(counts, HANDED_OVER) for day, counts in counted}
-            shown = masked({day: n for day, n in sent.items() if n}, told.sent)
-            yield from ((day.isoformat(), n) for day, n in shown.items())
+            shown = masked({day: statuses(counts, HANDED_OVER) for day, counts in counted}, told.sent)
+            yield from ((day.isoformat(), n) for day, n in shown.items() if n != 0)
 
     def optouts(self) -> Rows:
         for told in self._summaries:
-            yield from ((told.period.name, area, self._name(area), n) for area, n in told.opted_out)
+            shown = told_at_all(told.opted_out)
+            yield from ((told.period.name, area, self._name(area), n) for area, n in shown)
 
     def platforms(self) -> Rows:
         for told in self._summaries:
             found = talk.by_platform(self._db, told.period.start, told.period.end)
-            shown = masked({platform: each.heard for platform, each in found.items()}, told.asked)
+            shown = masked({platform: each.heard for platform, each in found.items()}, told.heard)
             yield from ((told.period.name, platform, n) for platform, n in sorted(shown.items()))
 
     def languages(self) -> Rows:
         for told in self._summaries:
             spoken = talk.period(self._db, told.period.start, told.period.end).languages
-            shown = masked(spoken, told.asked)
+            shown = masked(spoken, told.heard)
             yield from ((told.period.name, language, n) for language, n in sorted(shown.items()))
 
     def topics(self) -> Rows:
@@ -184,21 +178,25 @@ class _Figures:
             yield from ((told.period.name, topic, self._title(topic), n) for topic, n in told.topics)
 
     def topic_areas(self) -> Rows:
+        """Beside how often each topic was asked in all, and how much was asked in each commune as the bot's page of
+        that month tells it: people of no known commune are a column too, though not one that is written.
+        """
         for told in self._summaries:
-            by_topic: dict[str, Counter[str]] = {}
+            rows: dict[str, Counter[str]] = {topic: Counter() for topic, _n in told.topics}
             for area, topics in talk.topics_by_area(self._db, told.period.start, told.period.end).items():
                 for topic, n in topics.items():
-                    by_topic.setdefault(topic, Counter())[area] = n
-            asked = talk.period(self._db, told.period.start, told.period.end).topics
-            for topic, cells in sorted(by_topic.items()):
-                yield from self._by_area(told.period.name, topic, cells, asked.get(topic, 0))
+                    rows.setdefault(topic, Counter())[area] += n
+            yield from self._crossed(told, rows)
 
-    def _by_area(self, month: str, topic: str, cells: Counter[str], whole: int) -> Rows:
-        """Where a topic was asked. The table of topics shows how often in all, so that people of no known commune are a
-        cell too, though not one that is written; how much is asked in a commune in all is shown nowhere.
-        """
-        shown = masked({**cells, "": whole - cells.total()}, whole)
-        yield from ((month, area, self._name(area), topic, shown[area]) for area in sorted(cells))
+    def _crossed(self, told: Summary, rows: Mapping[str, Counter[str]]) -> Rows:
+        asked = talk.period(self._db, told.period.start, told.period.end)
+        communes, _districts = asked_where.of_month(self._db, told.period, asked.understood)
+        for topic, cells in rows.items():
+            cells[asked_where.UNKNOWN] = max(asked.topics.get(topic, 0) - cells.total(), 0)
+        shown = masked_table(rows, sorted(communes), known_rows=dict(told.topics), known_columns=communes).cells
+        cells = [(area, topic, row[area]) for topic, row in sorted(shown.items()) for area in row if area]
+        if any(n for _area, _topic, n in cells):
+            yield from ((told.period.name, area, self._name(area), topic, n) for area, topic, n in cells if n != 0)
 
     def _name(self, code: str) -> str:
         return self._names.get(code, code)
@@ -207,19 +205,19 @@ class _Figures:
         return wording.title(topic, self._language, self._book)
 
 
-def _rate(counts: Mapping[str, int]) -> Rate:
-    return Rate(Figures(counts)["delivered"], statuses(counts, HANDED_OVER))
-
-
-def _crossed(wave_id: int, rows: Mapping[str, Mapping[str, int]]) -> Rows:
-    for row, cells in sorted(masked_table(rows).cells.items()):
-        yield from ((wave_id, row, column, n) for column, n in sorted(cells.items()) if n != 0)
-
-
 def _day(moment: datetime | None) -> str:
     return "" if moment is None else periods.today_of(moment).isoformat()
 
 
+def _coded(cells: Mapping[str, int | None]) -> Iterator[tuple[str, int | None]]:
+    """By words of ours, in their order; what an officer or a provider wrote in words is not passed on."""
+    found: dict[str, int | None] = {}
+    for reason, n in cells.items():
+        code = _code(reason)
+        before = found.get(code, 0)
+        found[code] = None if n is None or before is None else before + n
+    return iter(sorted(found.items()))
+
+
 def _code(reason: str) -> str:
-    """A word of ours; what an officer or a provider wrote in words is not passed on."""
-    return reason if reason and len(reason) <= 40 and reason.replace("-", "").isalnum() else "other"
+    return reason if reason and len(reason) <= 40 and reason.replace("-", "").isalnum() else OTHERS

@@ -11,13 +11,10 @@ from bots import figures as talk
 from bots import talk_figures
 from bots.talk_figures import DeskFigures
 from campaigns import areas, figures, periods
+from campaigns.figures.funnel import HANDED_OVER, LOST
 from campaigns.figures.masking import masked
 from campaigns.periods import Period
 from db.engine import Database
-
-#: Messages that a gateway has, or had.
-HANDED_OVER = ("accepted", "delivered", "undelivered", "unknown")
-LOST = ("undelivered", "failed")
 
 #: Names with their number; None = hidden.
 Cells = Sequence[tuple[str, int | None]]
@@ -25,7 +22,8 @@ Cells = Sequence[tuple[str, int | None]]
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of `period`. `over`: it has ended, nothing is added any more. `opted_out` is by commune's code
+    """The figures of `period`. `over`: it has ended, nothing is added any more. `heard`: messages of people; `asked`:
+    those of them in which a topic was looked for, `understood`: one was found. `opted_out` is by commune's code
     ("" = unknown), `topics` by the topic's id, both masked; red, amber and the sum of `optouts` are None where fewer
     than ten.
     """
@@ -38,6 +36,7 @@ class Summary:
     lost: int
     segments: int
     vnd: int
+    heard: int
     asked: int
     understood: int
     judged: int
@@ -52,7 +51,7 @@ class Summary:
 
     @property
     def empty(self) -> bool:
-        return not (self.sent or self.asked or self.waves or self.opted_out or self.desk.opened)
+        return not (self.sent or self.heard or self.waves or self.opted_out or self.desk.opened)
 
     @property
     def vnd_each(self) -> float | None:
@@ -69,7 +68,8 @@ def summary(db: Database, period: Period, now: datetime) -> Summary:
         period=period,
         over=period.end < periods.today_of(now),
         **_sent(out),
-        asked=said.heard,
+        heard=said.heard,
+        asked=said.asked,
         understood=said.understood,
         judged=said.helpful + said.unhelpful,
         helpful=said.helpful,
@@ -103,6 +103,11 @@ def most_first(cells: Mapping[str, int | None]) -> Cells:
     """Without empty ones. Masked ones come last and by name, so that their order tells nothing either."""
     there = ((key, n) for key, n in cells.items() if n != 0)
     return sorted(there, key=lambda cell: (cell[1] is None, -(cell[1] or 0), cell[0]))
+
+
+def told_at_all(cells: Cells) -> Cells:
+    """Nothing where every one is hidden: their names alone, beside what they come to together, would tell too much."""
+    return cells if any(n is not None for _name, n in cells) else []
 
 
 def named(db: Database, cells: Cells) -> Cells:

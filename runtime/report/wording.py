@@ -110,11 +110,9 @@ def _arrived(told: Summary, form: _Form) -> str:
 
 
 def _asked(told: Summary, form: _Form, book: Book) -> Iterator[str]:
-    if not told.asked:
-        yield form.say("asked_none")
+    yield _understood(told, form)
+    if not told.heard:
         return
-    share = form.share(told.understood, told.asked)
-    yield form.say("asked", asked=form.count(told.asked), understood=form.count(told.understood), share=share)
     if told.topics:
         named = (
             form.say("topic", title=title(topic, form.language, book), n=form.cell(n))
@@ -125,6 +123,13 @@ def _asked(told: Summary, form: _Form, book: Book) -> Iterator[str]:
         share = form.share(told.helpful, told.judged)
         yield form.say("helpful", helpful=form.count(told.helpful), judged=form.count(told.judged), share=share)
     yield form.say("danger", red=form.count(told.red), amber=form.count(told.amber))
+
+
+def _understood(told: Summary, form: _Form) -> str:
+    if not told.asked:
+        return form.say("asked_none")
+    share = form.share(told.understood, told.asked)
+    return form.say("asked", asked=form.count(told.asked), understood=form.count(told.understood), share=share)
 
 
 def _people(told: Summary, form: _Form) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""After every story told on a database, each wave's tally is what its rows say; and, where a module asks for it, what
-it has spent.
+"""After every story told on a database, each wave's counters are what its rows say; and, where a module asks for it,
+what it has spent too: elsewhere rows are written by hand.
 """
 
 import pytest
 from sqlalchemy import insert
 
-from campaigns import spending, stats, waves
+from campaigns import stats, waves
 from db.tables import staff
 
 
@@ -15,7 +15,7 @@ def the_tally_holds(request):
     yield
     if db is not None:
         for wave, _ in waves.all(db):
-            assert stats.faults(db, wave.id) == {}
+            assert {place for place in stats.faults(db, wave.id) if place[0] != "spending"} == set()
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def the_books_hold(request):
     yield
     if db is not None:
         for wave, _ in waves.all(db):
-            assert spending.faults(db, wave.id) == {}
+            assert stats.faults(db, wave.id) == {}
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from campaigns.figures import rebuilding
 from campaigns.store import figures as store
 from campaigns.store import recounting
 from db import keepsakes
-from db.tables import contacts, wave_counts, wave_figures, wave_tally
+from db.tables import contacts, spending, wave_counts, wave_figures, wave_tally
 from db.tables import deliveries as rows
 from sms.gateway import Outcome, Receipt
 from tests import make
@@ -144,8 +144,10 @@ def test_a_day_is_one_of_vietnam(db, two_nights, start, end, found):
 
 def test_days_and_communes(db, two_nights):
     assert figures.by_day(db, FIRST, SECOND) == [(FIRST, {"delivered": 4}), (SECOND, {"accepted": 3})]
-    assert figures.by_area(db, FIRST, FIRST) == {"17662": {"delivered": 4, "accepted": 2}}, "of waves opened then"
-    assert figures.by_area(db, SECOND, SECOND) == {"": {"accepted": 1}}
+    one, other = two_nights
+    opened_then = {one: {"17662": {"delivered": 4, "accepted": 2}}}
+    assert figures.by_area(db, FIRST, FIRST) == opened_then, "however late they were sent"
+    assert figures.by_area(db, SECOND, SECOND) == {other: {"": {"accepted": 1}}}
     assert figures.by_area(db, SECOND, FIRST) == {}
 
 
@@ -169,6 +171,7 @@ def spoil(db, wave_id):
         c.execute(delete(wave_figures).where(wave_figures.c.by == store.HOUR))
         c.execute(update(wave_tally).values(n=wave_tally.c.n - 1))
         c.execute(delete(wave_counts))
+        c.execute(update(spending).values(messages=spending.c.messages + 1, vnd=spending.c.vnd - 7))
 
 
 @pytest.mark.parametrize("at_once", [1, 4, 50_000])
@@ -184,8 +187,29 @@ def test_whatever_the_counters_say_it_is_the_rows_that_count(db, now, monkeypatc
     assert found["wave_figures", wave_id, "hour", "2026-12-01T02", "accepted", ""] == (0, 4)
     assert found["wave_counts", wave_id, "queued", ""] == (0, 2)
     assert found["wave_tally", wave_id, "", "accepted", ""] == (3, 4)
+    assert found["spending", wave_id, "2026-12-01", "messages"] == (5, 4)
+    assert found["spending", wave_id, "2026-12-01", "vnd"] == (-7, 0)
+    assert ("spending", wave_id, "2026-12-01", "segments") not in found, "that was right"
     assert (figures.wave_carriers(db, wave_id), figures.wave_hours(db, wave_id)) == (carriers, by_hour)
     assert figures.rebuild(db) == stats.faults(db, wave_id) == {}
+
+
+def test_what_was_spent_is_counted_anew_by_days_of_vietnam(db, now, two_nights):
+    one, other = two_nights
+    with db.transaction() as c:
+        # What was spent is known when a message is written out; here 300 and 500 VND.
+        c.execute(update(rows).where(rows.c.wave_id == one).values(vnd=300, segments=2))
+        c.execute(update(rows).where(rows.c.wave_id == other).values(vnd=500))
+        c.execute(delete(spending).where(spending.c.wave_id == other))
+    assert figures.rebuild(db) == {
+        ("spending", one, "2026-12-01", "segments"): (4, 8), ("spending", one, "2026-12-01", "vnd"): (0, 1200),
+        ("spending", one, "2026-12-02", "segments"): (2, 4), ("spending", one, "2026-12-02", "vnd"): (0, 600),
+        ("spending", other, "2026-12-02", "messages"): (0, 1), ("spending", other, "2026-12-02", "segments"): (0, 1),
+        ("spending", other, "2026-12-02", "vnd"): (0, 500),
+    }  # fmt: skip
+    assert figures.of_period(db, FIRST, FIRST).vnd == 1200
+    assert figures.of_period(db, SECOND, SECOND).vnd == 1100
+    assert figures.rebuild(db) == {}
 
 
 def meanwhile(monkeypatch, happens):

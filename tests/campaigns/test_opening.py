@@ -142,6 +142,37 @@ def test_where_the_gateway_is_missing_another_process_opens_on(db, now):
     assert waves.open_on(db, GATEWAYS, now) == {wave_id: 10}
 
 
+def broken_for(wave_id):
+    """What is called in each opening, and fails for one wave."""
+
+    def fails(c, opening_id, queued):
+        if opening_id == wave_id:
+            raise RuntimeError("the queue is away")
+
+    return fails
+
+
+def test_one_that_cannot_be_opened_further_does_not_keep_the_others_waiting(db, now):
+    broken = make.a_wave(db, count=25)
+    sound = make.a_wave(db, list_ids=[make.a_list(db, "B", make.people(db, 25, first=500))])
+    waves.open_due(db, GATEWAYS, now)
+    with pytest.raises(RuntimeError):
+        waves.open_on(db, GATEWAYS, now, broken_for(broken))
+    assert [stats.of_wave(db, wave_id)["queued"] for wave_id in (broken, sound)] == [10, 20]
+    assert waves.open_on(db, GATEWAYS, now) == {broken: 10, sound: 5}
+
+
+def test_one_that_is_due_and_cannot_be_opened_does_not_keep_parts_of_others_waiting(db, now):
+    sound = make.a_wave(db, count=15)
+    rt = a_runtime(db, GATEWAYS)
+    waves.open_due(db, GATEWAYS, now)
+    broken = make.a_wave(db, list_ids=[make.a_list(db, "B", make.people(db, 5, first=500))])
+    with pytest.raises(RuntimeError):
+        parts.open_due(rt, STOP, broken_for(broken))
+    assert is_open(db, sound) and stats.of_wave(db, sound)["queued"] == 15
+    assert stats.of_wave(db, broken)["queued"] == 0
+
+
 def test_a_wave_that_leaves_out_another_waits_until_that_one_is_wholly_open(db, now):
     list_id = make.a_list(db, "everybody", make.people(db, 25))
     first = make.a_wave(db, list_ids=[list_id])

@@ -4,11 +4,13 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from campaigns import deliveries, waves
+from campaigns.figures import breakdowns
+from campaigns.pacing import day_of
 from cli.commands import commands
-from db.tables import wave_figures
+from db.tables import optout_days, wave_figures
 from runtime.build import build
 from runtime.settings import load
 from sms.gateway import Outcome
@@ -54,15 +56,27 @@ def test_of_a_wave(stats, wave):
     told = json.loads(stats("show", "--wave", str(wave), "--json").stdout)
     assert (told["accepted"], told["failed"], told["replied"], told["opened_link"]) == (22, 1, 0, 0)
     assert list(told["hours"].values()) == [22]
-    assert told["carriers"]["Gmobile"]["accepted"] is None, "three people"
+    assert told["carriers"]["Gmobile"]["under-way"] is None, "three people"
     said = stats("show", "--wave", str(wave)).stdout
-    assert "accepted       22" in said and "carriers Gmobile: accepted hidden" in said
+    assert "accepted       22" in said and "carriers Gmobile: under-way hidden" in said
 
 
 def test_of_the_last_days(stats, wave):
     told = json.loads(stats("show", "--json").stdout)
     assert (told["waves"], told["accepted"], told["opted_out"]) == (1, 22, 0)
     assert "failed" not in told, "what was refused was not handed over"
+
+
+def test_few_who_opted_out_are_as_hidden_as_on_the_pages(stats, house, wave):
+    with house.db.transaction() as c:
+        c.execute(insert(optout_days).values(day=str(day_of(house.clock())), area="", channel="sms", n=3))
+    assert json.loads(stats("show", "--json").stdout)["opted_out"] is None
+    assert "opted_out      hidden" in stats("show").stdout
+
+
+def test_the_terminal_hides_what_the_pages_hide(stats, house, wave):
+    told = json.loads(stats("show", "--wave", str(wave), "--json").stdout)
+    assert told["carriers"] == breakdowns.carriers(house.db, wave).cells
 
 
 def test_a_wave_that_is_not_there(stats):

@@ -8,7 +8,9 @@ from click.testing import CliRunner
 from sqlalchemy import LargeBinary, insert, select
 
 from bots import figures as talk
+from bots.figures.counting import Counts, Thought
 from campaigns import figures
+from campaigns.figures import breakdowns
 from cli.commands import commands
 from db import figures_file
 from db.figures_file import Sheet
@@ -19,6 +21,7 @@ from db.tables import (
     responses,
     spending,
     turns,
+    wave_topics,
     waves,
 )
 from messages import catalog
@@ -89,11 +92,9 @@ def test_the_sums_are_right_and_small_cells_empty(db, book, tmp_path):
     month = file.execute("SELECT month, sent, arrived, lost, vnd, asked, in_danger FROM months").fetchall()
     assert month == [("2026-12", 43, 40, 3, 21_500, 32, 0)]
     assert file.execute("SELECT wave, sent, arrived, lost FROM waves").fetchall() == [(wave_id, 43, 40, 3)]
-    areas = dict((row[0], row[1:]) for row in file.execute("SELECT area, sent, arrived FROM wave_areas"))
+    areas = dict((row[0], row[1:]) for row in file.execute("SELECT area, people, arrived FROM wave_areas"))
     assert areas["17353"][1] is None, "3 of 13 did not arrive: both sides of the rate are hidden"
-    topics = dict(file.execute("SELECT area, n FROM topic_areas").fetchall())
-    assert topics.get("17353") is None
-    assert None in topics.values()
+    assert file.execute("SELECT * FROM topic_areas").fetchall() == [], "2 of 32 in two communes: neither is named"
 
 
 def test_no_cell_holds_fewer_than_ten(db, book, tmp_path):
@@ -109,6 +110,47 @@ def test_no_cell_holds_fewer_than_ten(db, book, tmp_path):
         for column in kept:
             small = file.execute(f"SELECT count(*) FROM {table} WHERE {column} BETWEEN 1 AND 9").fetchone()[0]
             assert small == 0, f"{table}.{column}"
+
+
+def test_what_a_commune_asked_in_all_does_not_tell_what_it_asked_about_one_thing(db, book, tmp_path):
+    """The bot's page of the same month tells the communes' sums: of a topic and commune that is hidden another one has
+    to be, in its row and in its column.
+    """
+    cells = {("deposit", "17329"): 30, ("deposit", "17353"): 40, ("fees", "17329"): 4, ("fees", "17353"): 50,
+             ("wages", "17329"): 20, ("wages", "17353"): 60}  # fmt: skip
+    for code in ("17329", "17353"):
+        make.area(db, code)
+    counts = Counts()
+    for (topic, area), n in cells.items():
+        counts.heard("2026-12-01", "web", "text", n)
+        counts.thought("2026-12-01", "web", Thought("text", topic, "none", 0.5, "vi", None, area), n)
+    with db.transaction() as c:
+        counts.write(c)
+    _, file = written(db, book, tmp_path / "figures.db")
+    shown = {(topic, area): n for topic, area, n in file.execute("SELECT topic, area, n FROM topic_areas")}
+    hidden = {key for key, n in shown.items() if n is None}
+    assert ("fees", "17329") in hidden
+    assert all(shown[key] == n for key, n in cells.items() if key not in hidden)
+    for topic, area in hidden:
+        assert sum(each[1] == area for each in hidden) > 1, "its commune's sum is known"
+        assert sum(each[0] == topic for each in hidden) > 1, "so is the topic's"
+
+
+def test_a_number_is_hidden_where_the_page_hides_it(db, book, tmp_path):
+    """3 of 43 people asked about something else: beside the 43 of the page the 40 would tell them."""
+    wave_id = lived_in(db)
+    with db.transaction() as c:
+        c.execute(insert(wave_topics), [{"wave_id": wave_id, "topic": "deposit", "n": 40},
+                                        {"wave_id": wave_id, "topic": "fees", "n": 3}])  # fmt: skip
+    _, file = written(db, book, tmp_path / "figures.db")
+    assert file.execute("SELECT n FROM wave_topics").fetchall() == [(None,), (None,)]
+    carriers = breakdowns.carriers(db, wave_id).cells
+    rows = file.execute("SELECT carrier, status, n FROM wave_carriers").fetchall()
+    assert {(carrier, stand): n for carrier, cells in carriers.items() for stand, n in cells.items() if n != 0} == {
+        (carrier, stand): n for carrier, stand, n in rows
+    }
+    hidden = [carrier for carrier, stand, n in rows if stand == "others" and n is None]
+    assert len(hidden) > 1, "three were lost in all, as every page says"
 
 
 def test_nothing_of_a_person_is_in_it(db, book, tmp_path):

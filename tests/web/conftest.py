@@ -22,7 +22,7 @@ from tests.web import doors
 STOP = threading.Event()
 
 
-def _open(folder):
+def open_in(folder):
     given = {"DATA_DIR": str(folder), "PUBLIC_URL": "http://localhost", "SECRET_KEY": "s" * 40}
     return dataclasses.replace(build(settings.load(given, env_file=None)), clock=lambda: NOW)
 
@@ -32,7 +32,7 @@ def lived_in(tmp_path_factory):
     """The folder of a demo installation; copied by every test that changes something."""
     folder = tmp_path_factory.mktemp("house") / "data"
     kept_in(folder / "cache")
-    rt = _open(folder)
+    rt = open_in(folder)
     demo.load_once(rt)
     tasks.work_through_uploads(rt, STOP)
     doors.give_door(rt, web.create_app(rt))
@@ -80,7 +80,7 @@ def _series(rt) -> None:
 @pytest.fixture(scope="module")
 def house(lived_in):
     """For tests that only look."""
-    rt = _open(lived_in)
+    rt = open_in(lived_in)
     yield rt
     rt.close()
 
@@ -89,7 +89,7 @@ def house(lived_in):
 def rt(lived_in, tmp_path):
     """For tests that change something."""
     shutil.copytree(lived_in, tmp_path / "data")
-    rt = _open(tmp_path / "data")
+    rt = open_in(tmp_path / "data")
     yield rt
     rt.close()
 

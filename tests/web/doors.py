@@ -34,9 +34,26 @@ def press(browser, path: str, /, *, on: str = "/waves", **fields):
 
 
 def words(answer) -> str:
-    """What a reader sees: tags away, entities and white space plain."""
-    text = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", answer.get_data(as_text=True), flags=re.S)
+    """What a reader sees of an answer."""
+    return plain(answer.get_data(as_text=True))
+
+
+def plain(html: str) -> str:
+    """Tags away, entities and white space plain."""
+    text = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", html, flags=re.S)
     text = re.sub(r"<[^>]+>", " ", text)
-    for entity, plain in (("&#34;", '"'), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, plain)
+    for entity, sign in (("&#34;", '"'), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
     return " ".join(text.split())
+
+
+def part_of(page: str, id: str) -> str:
+    """The section with this id; the main part of the page without one."""
+    begin = page.index(f'id="{id}"') if id else page.index("<main")
+    return page[begin : page.index("</section>" if id else "</main>", begin)]
+
+
+def lines_of(html: str) -> list[list[str]]:
+    """The rows of its tables, in words, without their headings."""
+    rows = re.findall(r"<tr\b.*?</tr>", re.sub(r"<thead>.*?</thead>", "", html, flags=re.S), re.S)
+    return [[plain(cell) for cell in re.findall(r"<t[hd]\b.*?</t[hd]>", row, re.S)] for row in rows]

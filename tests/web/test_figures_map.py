@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -88,6 +89,16 @@ def test_former_districts_do_not_give_away_what_communes_hide(officer, counted):
 def test_a_period_is_all_waves_that_began_in_it(officer, counted):
     rows = table(officer, wave="", period="30", what="delivered", table="communes")
     assert counted[0].name in rows
+
+
+def test_before_the_first_wave_of_a_month_the_month_before_is_shown(officer, rt, counted):
+    before = (NOW.replace(day=1) - timedelta(days=3)).replace(hour=3)
+    with rt.db.transaction() as c:
+        c.execute(waves.update().values(opened_at=before))
+    page = officer.get(PATH).get_data(as_text=True)
+    assert {label.partition(":")[0] for _step, label in dots(page)} >= {spot.name for spot in counted}
+    assert f"{before:%-m/%Y}" in words(officer.get(PATH))
+    assert "Chưa có gì để vẽ" in words(officer.get(f"{PATH}?period={NOW:%Y-%m}")), "asked for, it is this one"
 
 
 def test_what_people_did_is_called_no_proof(officer, counted):

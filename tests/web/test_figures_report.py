@@ -1,16 +1,19 @@
 """The overview and the month's report: the same figures in both languages, sensible for any month, ready to print."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert, update
 
+from bots.figures.counting import Counts, Thought
 from campaigns import periods
 from db.tables import campaigns, optout_days, waves
 from runtime.report import wording
 from runtime.report.summary import summary
 from tests.web.conftest import NOW
 from tests.web.doors import words
+from web import reached
 
 MONTH = "2026-12"
 
@@ -105,6 +108,54 @@ def test_tables_come_as_files(officer, rt):
     assert ",40" in opted
     days = officer.get("/figures?table=days&as=csv").get_data(as_text=True)
     assert "2026-12-01,235" in days
+
+
+def test_what_was_understood_is_measured_on_questions_everywhere(officer, rt):
+    """45 of 48 questions; twelve pictures more are no questions, and one of them is a cry."""
+    counts = Counts()
+    for n, kind, topic, danger in (
+        (45, "text", "deposit", "none"), (3, "text", None, "none"), (12, "image", None, "red")
+    ):
+        counts.heard("2026-12-01", "web", kind, n)
+        counts.thought("2026-12-01", "web", Thought(kind, topic, danger, 0.5, "vi"), n)
+    with rt.db.transaction() as c:
+        counts.write(c)
+    home, bot = (words(officer.get(f"{path}?period=7&lang=en")) for path in ("/figures", "/figures/bot"))
+    assert "48 questions asked" in home and "45 of 48" in home
+    assert "60 messages from people" in bot and "3 of 48" in bot
+    said = wording.lines(told(rt), "en", rt.book)
+    assert "People asked 48 questions; the bot understood 45 (94%; 83–98%)." in said
+    [danger] = [line for line in said if "in danger" in line]
+    assert "12" in danger
+    object.__setattr__(rt, "clock", lambda: NOW + timedelta(days=1))
+    assert "48 questions, the bot understood 94%" in words(officer.get("/?lang=en"))
+
+
+def test_a_cry_without_a_question_is_told_all_the_same(rt):
+    counts = Counts()
+    counts.heard("2026-12-01", "web", "location", 11)
+    counts.thought("2026-12-01", "web", Thought("location", None, "red", 1.0, "vi"), 11)
+    with rt.db.transaction() as c:
+        counts.write(c)
+    said = wording.lines(told(rt), "en", rt.book)
+    assert "Nobody asked anything." in said
+    assert any(line.startswith("Messages of people in danger: 11;") for line in said)
+
+
+def test_the_days_are_drawn_with_their_numbers(officer, rt):
+    page = officer.get("/figures?period=2026-12").get_data(as_text=True)
+    drawn = re.findall(r'class="point"[^>]*aria-label="([^"]+)"', page)
+    assert len(drawn) == 31 and drawn[0] == "01/12/2026: 235" and drawn[1] == "02/12/2026: 0"
+
+
+def test_waves_of_a_month_are_told_however_many_were_planned_since(rt):
+    """A layout over communes makes hundreds at once."""
+    with rt.db.transaction() as c:
+        row = dict(c.execute(waves.select().where(waves.c.id == 1)).mappings().one())
+        newer = {**row, "status": "draft", "opened_at": None, "finished_at": None}
+        c.execute(insert(waves), [{**newer, "id": 1000 + n} for n in range(600)])
+    assert [each.wave.id for each in reached.waves_of(rt.db, periods.month(NOW.date()))] == [1]
+    assert reached.waves_of(rt.db, periods.month(date(2026, 11, 1))) == []
 
 
 def test_a_budget_stands_beside_what_was_spent(officer, rt):

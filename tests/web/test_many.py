@@ -6,7 +6,11 @@ from sqlalchemy import event, insert, select
 from db.tables import wave_tally, waves
 from tests.web.conftest import NOW
 
-PAGES = ("/", "/waves", "/waves?status=over", "/waves?page=2", "/waves/1", "/waves/1/communes", "/waves/new", "/halts")
+PAGES = (
+    *("/", "/waves", "/waves?status=over", "/waves?page=2", "/waves/1", "/waves/1/communes", "/waves/new", "/halts"),
+    *("/figures", "/figures/waves", "/figures/waves/1", "/figures/compare?a=1", "/figures/map", "/figures/map?wave=1"),
+    *("/figures/bot", "/figures/report/2026-12", "/campaigns"),
+)
 #: For a page of this house, with its frame; most are asked by the home page, which tells of everything.
 MOST = 55
 

@@ -1,6 +1,7 @@
 """Comparing wordings inside a wave: planned beforehand, followed while answers come in, ended with a sentence."""
 
 from dataclasses import dataclass
+from itertools import repeat
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from web.access import access
 from web.errors import status_of, told
 from web.here import now, officer, rt
 from web.ids import id_of
-from web.verdicts import LETTERS
+from web.verdicts import LETTERS, Counted
 from web.words import FORMS
 
 bp = Blueprint("experiments", __name__, url_prefix="/experiments")
@@ -131,29 +132,21 @@ def _outcomes() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ArmShown:
-    """One wording on the page; figures are None before the wave goes out."""
+    """One wording on the page; `seen` is None before the wave goes out."""
 
     letter: str
     title: str
     texts: list[str]
-    sent: int | None = None
-    people: int | None = None
-    hits: int | None = None
-    share: float | None = None
-    opted_out: int | None = None
+    seen: Counted | None = None
 
 
 def _arms(experiment: Experiment | None, seen: Look | None) -> list[ArmShown]:
-    return [_arm(n, *arm, seen) for n, arm in enumerate(experiment.arms)] if experiment else []
+    numbers = verdicts.counted(seen) if seen else repeat(None)
+    return [_arm(n, *arm, each) for n, (arm, each) in enumerate(zip(experiment.arms if experiment else (), numbers,
+                                                                  strict=False))]  # fmt: skip
 
 
-def _arm(n: int, version_id: int, form: str, seen: Look | None) -> ArmShown:
+def _arm(n: int, version_id: int, form: str, seen: Counted | None) -> ArmShown:
     version = authoring.version(rt.db, version_id)
     texts = [text for text in (version.texts.for_reader("vi", form), version.texts.for_reader("en", form)) if text]
-    shown = ArmShown(LETTERS[n], f"{version.title} · {FORMS[form]}", list(dict.fromkeys(texts)))
-    if seen is None:
-        return shown
-    arm = seen.arms[n]
-    return ArmShown(
-        shown.letter, shown.title, shown.texts, seen.sent[n], arm.people, arm.hits, arm.share, seen.opted_out[n]
-    )
+    return ArmShown(LETTERS[n], f"{version.title} · {FORMS[form]}", list(dict.fromkeys(texts)), seen)

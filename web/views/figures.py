@@ -31,7 +31,7 @@ def show():
         period=overview.words(period),
         span=overview.span(period),
         periods=overview.tabs("figures.show", period, today),
-        days=overview.bars(overview.days(rt.db, period)),
+        days=overview.columns(overview.days(rt.db, period)),
         budgets=budgets.budgets(rt.db),
         tone=budgets.tone,
         questions=questions.links(rt.db, now()),

@@ -11,16 +11,17 @@ from bots.answering import due
 from bots.figures import BotFigures
 from bots.talk_figures import DeskFigures
 from bots.unanswered import showing
-from bots.unanswered.model import Group
+from bots.unanswered.model import Asking
 from campaigns import areas, periods
 from campaigns.figures.masking import masked
 from campaigns.periods import Period
+from runtime.report.summary import few, most_first
 from web import bot_figures as composed
 from web import bot_tables, charting, overview, tables_out, words
 from web.access import access
 from web.charts import Bars
 from web.here import now, rt
-from web.rates import shown
+from web.rates import only_months, shown
 from web.tables_out import Table
 
 bp = Blueprint("figures_bot", __name__, url_prefix="/figures/bot")
@@ -49,6 +50,11 @@ def pair_bars(rows: composed.Pairs) -> Bars:
     return Bars([(label, (n or 0,), shown(n)) for label, n in rows], max((n or 0 for _label, n in rows), default=0))
 
 
+def _by_people(group: Asking, people: int | None) -> tuple[bool, int, int]:
+    """Those of most people first, those of a hidden number last and by theirs, so that their order tells nothing."""
+    return people is None, -(people or 0), group.id
+
+
 class Page:
     """Everything on the page, each part reckoned when it is first looked at: a file needs only one."""
 
@@ -62,14 +68,21 @@ class Page:
             "topics": lambda: tables.topics(span, self.topics),
             "time": lambda: tables.over_time(span, self.over_time),
             "platforms": lambda: tables.platforms(span, self.platforms, words.PLATFORMS),
-            "areas": lambda: tables.areas(span, self.places[0]),
-            "districts": lambda: tables.pairs(span, _("By former district"), self.places[1]),
-            "posters": lambda: tables.pairs(span, _("Began at a poster or link"), self.posters),
+            "areas": lambda: tables.areas(self._about_places, self.places[0] if self.told_by_place else []),
+            "districts": lambda: tables.pairs(self._about_places, _("By former district"),
+                                              self.places[1] if self.told_by_place else []),
+            "posters": lambda: tables.pairs(self._about_places, _("Began at a poster or link"), self.posters),
             "waves": lambda: tables.after_waves(self.waves),
             "languages": lambda: tables.pairs(span, _("Languages"), [*self.languages, *self.registers]),
+            "desk": lambda: tables.desk(span, self.desk_counts, self.desk_waits),
+            "unanswered": lambda: tables.unanswered(self.groups),
             "outcomes": lambda: tables.pairs(span, _("What became of the cases"), self.outcomes),
             "expiring": lambda: tables.expiring(self.expiring),
-        }
+        }  # fmt: skip
+
+    @property
+    def _about_places(self) -> str:
+        return self.span if self.period.is_month else f"{self.span}. {only_months()}"
 
     @cached_property
     def _by_platform(self) -> Mapping[str, BotFigures]:
@@ -78,6 +91,17 @@ class Page:
     @cached_property
     def figures(self) -> BotFigures:
         return figures.together(self._by_platform.values())
+
+    @property
+    def told_by_place(self) -> bool:
+        """Whether anything is shown of any place."""
+        communes, districts, _unknown = self.places
+        return any(place.asked for place in communes) or any(n for _name, n in districts)
+
+    @property
+    def in_danger(self) -> tuple[int | None, int | None]:
+        """Messages of people in danger, and of people who may be at risk; None = hidden."""
+        return few(self.figures.red), few(self.figures.amber)
 
     @property
     def abstained(self):
@@ -105,16 +129,20 @@ class Page:
 
     @cached_property
     def places(self) -> tuple[list[composed.Place], composed.Pairs, int | None]:
-        """Communes, former districts, and what is not known."""
+        """Communes, former districts, and what is not known; of whole months alone (bots.figures.places)."""
+        if not self.period.is_month:
+            return [], [], None
         return composed.by_area(rt.db, rt.book, self.period, self.figures.understood)
 
     @cached_property
     def posters(self) -> composed.Pairs:
-        """A link's own code stays as it is."""
+        """Of whole months alone, as all that is told by commune. A link's own code stays as it is."""
+        if not self.period.is_month:
+            return []
         began = dict(talk_figures.began_by(rt.db, self._since, POSTERS, self._until))
         with rt.db.reading() as c:
             names = areas.names(c) if began else {}
-        return [(names.get(code, code), n) for code, n in masked(began, None).items()]
+        return [(names.get(code, code), n) for code, n in most_first(masked(began, None))]
 
     @cached_property
     def waves(self) -> Sequence[composed.AfterWave]:
@@ -133,16 +161,24 @@ class Page:
     def desk(self) -> DeskFigures:
         return talk_figures.of_the_desk(rt.db, self._since, self._until)
 
+    @property
+    def desk_counts(self) -> composed.Pairs:
+        return composed.desk_counts(self.desk)
+
+    @property
+    def desk_waits(self) -> Sequence[composed.Wait]:
+        return composed.desk_waits(self.desk)
+
     @cached_property
     def outcomes(self) -> composed.Pairs:
         return composed.shares(self.desk.outcomes, words.OUTCOMES)
 
     @cached_property
-    def groups(self) -> Sequence[tuple[Group, int | None]]:
+    def groups(self) -> Sequence[tuple[Asking, int | None]]:
         """What is asked most of what was not answered and is not dealt with yet, and by how many people."""
-        found = showing.most_asked(rt.db, now=now(), limit=GROUPS)
+        found = showing.most_asked(rt.db, limit=GROUPS)
         people = masked({group.id: group.people for group in found}, None)
-        return [(group, people[group.id]) for group in found]
+        return sorted(((group, people[group.id]) for group in found), key=lambda each: _by_people(*each))
 
     @cached_property
     def expiring(self) -> Sequence[tuple[str, str, due.Expiring]]:

@@ -1,7 +1,7 @@
 """The map of the figures: where messages arrived, where people asked, where they opted out; and the table beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,10 +18,13 @@ from web import charting_map, overview, tables_out
 from web.access import access
 from web.here import now, rt
 from web.ids import id_of
+from web.rates import too_few
 
 bp = Blueprint("figures_map", __name__, url_prefix="/figures/map")
-#: Waves a reader may choose: the newest that went out.
+#: Waves a reader may choose: those that opened last.
 OFFERED = 100
+#: The newest months a reader may choose with one click.
+MONTHS = 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for: a wave, else all waves that began in the period."""
+    """What the address asks for: a wave, else all waves that began in a month."""
 
     measure: Measure
     period: periods.Period
@@ -69,9 +72,9 @@ class Asked:
 @bp.get("")
 @access("read")
 def show():
-    asked = _asked()
-    found = _found(asked)
-    communes, districts = _ordered(found.communes, asked.measure), _ordered(found.districts, asked.measure)
+    asked, found = _asked_and_found()
+    communes, districts = (_ordered(those, asked.measure) for those in (found.communes, found.districts))
+    rows = districts if asked.districts else communes
     file = tables_out.asked(
         {
             "communes": lambda: _table(_("By commune"), communes, asked, district=True),
@@ -81,8 +84,9 @@ def show():
     return file or render_template(
         "figures/map.html",
         asked=asked,
-        rows=districts if asked.districts else communes,
-        drawn=_drawn(asked, districts if asked.districts else communes),
+        rows=rows,
+        hides=None if places.any_told(rows) else too_few(by_commune=not asked.districts),
+        drawn=_drawn(asked, rows),
         measures=[(asked.address(what=each.name), each.words, None, each == asked.measure) for each in MEASURES],
         views=_views(asked),
         times=_times(asked),
@@ -90,16 +94,28 @@ def show():
     )
 
 
+def _asked_and_found() -> tuple[Asked, places.Places]:
+    """Where no time is asked for and this month's first wave is still to come, the month before, which tells more."""
+    asked = _asked()
+    found = _found(asked)
+    if not (found.communes or asked.wave or request.args.get("period")):
+        before = replace(asked, period=periods.month(periods.before(asked.period.start)))
+        earlier = _found(before)
+        return (before, earlier) if earlier.communes else (asked, found)
+    return asked, found
+
+
 def _found(asked: Asked) -> places.Places:
+    measures = [asked.measure.attribute]
     if asked.wave:
-        return places.of_wave(rt.db, asked.wave.id)
-    return places.of_period(rt.db, asked.period.start, asked.period.end)
+        return places.of_wave(rt.db, asked.wave.id, measures)
+    return places.of_month(rt.db, asked.period, measures)
 
 
 def _asked() -> Asked:
     what = request.args.get("what")
     measure = next((each for each in MEASURES if each.name == what), MEASURES[0])
-    period = periods.chosen(request.args.get("period"), periods.today_of(now()))
+    period = periods.chosen_month(request.args.get("period"), periods.today_of(now()))
     return Asked(measure, period, _wave(request.args.get("wave")), request.args.get("by") == "districts")
 
 
@@ -144,9 +160,12 @@ def _views(asked: Asked) -> list[tuple[str, str, None, bool]]:
 
 
 def _times(asked: Asked) -> list[tuple[str, str, None, bool]]:
-    today = periods.today_of(now())
-    offered = [periods.last(n, today) for n in periods.LAST_DAYS]
-    offered += [periods.month(first) for first in (today, periods.before(today))]
+    """Whole months alone (see campaigns.figures.places): the newest, and the chosen one."""
+    newest = periods.today_of(now())
+    offered = []
+    for _n in range(MONTHS):
+        offered.append(periods.month(newest))
+        newest = periods.before(newest)
     if asked.period not in offered:
         offered.append(asked.period)
     return [
@@ -157,10 +176,10 @@ def _times(asked: Asked) -> list[tuple[str, str, None, bool]]:
 
 
 def _offered(asked: Asked) -> list[tuple[int | str, str]]:
-    there = [wave for wave, _figures in browsing.page(rt.db, browsing.WENT_OUT, size=OFFERED).waves if wave.opened_at]
+    there = [wave for wave, _figures in browsing.opened(rt.db, OFFERED)]
     if asked.wave and asked.wave.id not in {wave.id for wave in there}:
         there.append(asked.wave)
-    return [("", _("All waves of the chosen time")), *((wave.id, wave.name) for wave in there)]
+    return [("", _("All waves of the chosen month")), *((wave.id, wave.name) for wave in there)]
 
 
 def _table(name: str, those: Sequence[Place], asked: Asked, *, district: bool = False) -> tables_out.Table:
@@ -170,11 +189,14 @@ def _table(name: str, those: Sequence[Place], asked: Asked, *, district: bool = 
         *tables_out.rate_columns(str(asked.measure.words)),
     ]
     unknown = _("commune not known")
+    told = places.any_told(those)
     rows = [
         [place.name or unknown, *([place.district] if district else []), *_cells(asked.measure.of(place))]
         for place in those
+        if told
     ]
-    return tables_out.Table(f"{asked.measure.words}: {name}", columns, rows, [asked.about])
+    about = [asked.about] if told else [asked.about, too_few(by_commune=district)]
+    return tables_out.Table(f"{asked.measure.words}: {name}", columns, rows, about)
 
 
 def _cells(shown: Shown) -> list:

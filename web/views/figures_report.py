@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from campaigns import periods
 from runtime.report import wording
-from runtime.report.summary import Cells, named, summary
+from runtime.report.summary import Cells, named, summary, told_at_all
 from web import reached, tables_out
 from web.access import access
 from web.here import now, reader, rt
@@ -38,7 +38,7 @@ def _shown(first: date):
         return render_template("figures/report_ahead.html", month=month_name(first), newest=_address(today))
     told = summary(rt.db, periods.month(first), now())
     by_district = reached.by_district(rt.db, told.period)
-    opted_out, topics = named(rt.db, told.opted_out), _titled(told.topics)
+    opted_out, topics = named(rt.db, told_at_all(told.opted_out)), _titled(told.topics)
     tables = {
         "opt-outs": lambda: _table(_("Opt-outs by commune"), _("Commune"), _("People"), opted_out, first),
         "topics": lambda: _table(_("What people ask about"), _("Topic"), _("Questions"), topics, first),
@@ -74,5 +74,5 @@ def _table(name: str, what: str, count: str, cells: Cells, first: date) -> table
 
 def _districts(rows, first: date) -> tables_out.Table:
     columns = (tables_out.Column(_("Former district"), kind="text"), *tables_out.rate_columns(_("Arrived")))
-    cells = [(row.name, *tables_out.rate_cells(row.rate)) for row in rows]
+    cells = [(row.name or _("district not known"), *tables_out.rate_cells(row.delivered.rate)) for row in rows]
     return tables_out.Table(_("Arrived by former district"), columns, cells, [month_name(first)])

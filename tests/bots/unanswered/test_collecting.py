@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select, update
 from sqlalchemy import text as text_of
 
-from bots.unanswered import collecting, deciding, showing, store
+from bots.unanswered import collecting, deciding, recounting, showing, store
 from bots.unanswered.model import week_of
 from db.tables import turns
 from scheduler import tasks
@@ -203,8 +203,28 @@ def test_one_person_who_asks_a_hundred_times_does_not_stand_before_the_others(db
     collect(db, shipped())
     first, second = showing.groups(db, now=NOW)
     assert [(first.people, first.asked), (second.people, second.asked)] == [(5, 5), (1, 10)]
-    assert showing.most_asked(db, now=NOW, limit=1) == [first]
-    assert showing.most_asked(db, now=NOW, limit=8) == [first, second]
+    told = [(each.id, each.line, each.people) for each in showing.most_asked(db, limit=8)]
+    assert told == [(group.id, group.line, group.people) for group in (first, second)]
+    assert [each.id for each in showing.most_asked(db, limit=1)] == [first.id]
+
+
+def test_people_are_counted_once_a_group_and_counting_anew_says_the_same(db):
+    for person, text in [("a", LICENCE[0]), ("a", LICENCE[1]), ("b", LICENCE[2]), ("a", BANK[0])]:
+        ask(db, DEAF, text, person=person)
+    collect(db, shipped(), limit=2)
+    collect(db, shipped())
+    groups = {group.id: (group.asked, group.people) for group in showing.groups(db, now=NOW)}
+    assert sorted(groups.values()) == [(1, 1), (3, 2)]
+    assert {each.id: each.people for each in showing.most_asked(db, limit=9)} == {
+        group: people for group, (_, people) in groups.items()
+    }
+    assert recounting.recount(db) == {}
+    wrong = max(groups, key=groups.get)
+    with db.transaction() as c:
+        store.count(c, wrong, asked=7, people=1)
+    assert recounting.recount(db) == {("question_groups", "asked", wrong): (7, 3),
+                                      ("question_groups", "people", wrong): (1, 2)}  # fmt: skip
+    assert recounting.recount(db) == {}
 
 
 def test_an_answer_of_long_ago_is_not_looked_at_again(db):
