@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from babel import Locale
 from babel.dates import format_date
 from babel.dates import format_datetime as babel_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -78,7 +77,7 @@ def install(app: Flask) -> None:
 
 def number(value: float, digits: int = 0) -> str:
     """1.234.567 or 1,234,567."""
-    return _decimal(round(value, digits) or 0, get_locale())
+    return _decimal(round(value, digits) or 0, reader())
 
 
 def money(vnd: float) -> str:
@@ -104,7 +103,7 @@ def percent(part: float, whole: float, digits: int = 0) -> str:
     """97 %, or a dash when there is nothing to measure against."""
     if not whole:
         return "–"
-    return _percent(round(part / whole, digits + 2) or 0, get_locale())
+    return _percent(round(part / whole, digits + 2) or 0, reader())
 
 
 #: A page of figures writes some thousand shares and numbers, the same few again and again.
@@ -112,13 +111,13 @@ _WRITTEN = 20_000
 
 
 @lru_cache(_WRITTEN)
-def _decimal(value: float, locale: Locale) -> str:
-    return format_decimal(value, locale=locale)
+def _decimal(value: float, language: str) -> str:
+    return format_decimal(value, locale=language)
 
 
 @lru_cache(_WRITTEN)
-def _percent(share: float, locale: Locale) -> str:
-    return format_percent(share, locale=locale, decimal_quantization=False)
+def _percent(share: float, language: str) -> str:
+    return format_percent(share, locale=language, decimal_quantization=False)
 
 
 def moment(at: datetime | None) -> str:

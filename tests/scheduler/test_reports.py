@@ -64,6 +64,7 @@ def asked(db):
     counts = Counts()
     counts.heard("2026-11-20", "sms", "text", 120)
     counts.thought("2026-11-20", "sms", Thought("text", "deposit", "none", 0.9, "vi"), 110)
+    counts.thought("2026-11-20", "sms", Thought("text", None, "none", 0.1, "vi"), 10)
     with db.transaction() as c:
         counts.write(c)
     return db
