@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from campaigns.figures.masking import masked
 from campaigns.looks import Experiment, Look
+from web.language import number
+from web.wave_comparing import signed
 
 LETTERS = "ABC"
 
@@ -52,7 +54,7 @@ def sentences(experiment: Experiment, seen: Look) -> list[str]:
 
 def _verdict(experiment: Experiment, seen: Look) -> str:
     arm = LETTERS[seen.arm] if seen.arm is not None else ""
-    n = experiment.sample
+    n = number(experiment.sample)
     return {
         "better": _("Wording %(arm)s does better.", arm=arm),
         "no-difference": _("No difference worth the name was found: choose the cheaper or the clearer wording."),
@@ -65,14 +67,10 @@ def _verdict(experiment: Experiment, seen: Look) -> str:
 def _interval(difference) -> str:
     low, high = sorted((difference.low, difference.high))
     return _(
-        "%(second)s against %(first)s: %(estimate)s of a hundred; with 95 %% certainty from %(low)s to %(high)s.",
+        "%(second)s against %(first)s: %(estimate)s of a hundred; with 95%% certainty from %(low)s to %(high)s.",
         first=LETTERS[difference.first],
         second=LETTERS[difference.second],
-        estimate=_points(difference.estimate),
-        low=_points(low),
-        high=_points(high),
+        estimate=signed(difference.estimate),
+        low=signed(low),
+        high=signed(high),
     )
-
-
-def _points(share: float) -> str:
-    return f"{share * 100:+.1f}"

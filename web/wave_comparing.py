@@ -52,11 +52,12 @@ def _sentence(found: tuple[float, float, float]) -> str:
 
 def points(found: tuple[float, float, float]) -> str:
     """A difference in points of a hundred with its interval: "+2,1 (0,4 to 3,8)"."""
-    low, measured, high = (_signed(share) for share in found)
-    return _("%(measured)s points (95 %%: %(low)s to %(high)s)", measured=measured, low=low, high=high)
+    low, measured, high = (signed(share) for share in found)
+    return _("%(measured)s percentage points (95%%: %(low)s to %(high)s)", measured=measured, low=low, high=high)
 
 
-def _signed(share: float) -> str:
+def signed(share: float) -> str:
+    """A difference of shares, of a hundred: "+2,1"."""
     points = round(share * 100, 1)
     return f"{'+' if points > 0 else '−' if points < 0 else ''}{number(abs(points), 1)}"
 

@@ -18,7 +18,7 @@ from runtime.report import wording
 from web.here import now, reader, rt
 from web.language import both, number, percent
 from web.rates import rate, rate_words
-from web.words import short_reason
+from web.words import CARRIERS, short_reason
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def steps(funnel: Funnel) -> list[Step]:
 def in_words(funnel: Funnel) -> list[str]:
     """What one would say of it, the most important first."""
     if not funnel.handed_over.n:
-        return [_("Nothing has been handed over yet.")]
+        return [_("Nothing has been handed over.")]
     said = [_("Delivered: %(rate)s.", rate=rate_words(funnel.delivered))]
     if funnel.perhaps_arrived:
         said += [
@@ -72,7 +72,9 @@ def reasons(counts: Mapping[str, int | None], words, whole: int) -> list[tuple[s
 
 
 def _why(code: str, words) -> str:
-    return _("other reasons") if code == OTHERS else str(words(code))
+    """Each begins a line or heads a column, so with a capital."""
+    said = _("other reasons") if code == OTHERS else str(words(code))
+    return said[:1].upper() + said[1:]
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def carriers(table: MaskedTable[str, str]) -> Cells:
     parts = _part_words()
     columns = [*(key for key in table.columns if key in parts), *breakdowns.lost(table)]
     words = {key: parts.get(key) or _why(key, short_reason) for key in columns}
-    return Cells(words, [(row, table.cells[row], n) for row, n in breakdowns.most_first(table.rows).items()])
+    rows = breakdowns.most_first(table.rows).items()
+    return Cells(words, [(str(CARRIERS.get(row, row)), table.cells[row], n) for row, n in rows])
 
 
 def topics(wave_id: int) -> list[tuple[str, int | None]]:

@@ -61,10 +61,6 @@ class _Form:
         """None: a number on its own, too small to be told."""
         return self.say("few", n=LEAST) if n is None else format_decimal(n, locale=self.language)
 
-    def cell(self, n: int | None) -> str:
-        """One of several, where a hidden one may be larger."""
-        return self.say("hidden") if n is None else self.count(n)
-
     def share(self, n: int, of: int) -> str:
         """ "94%; 93–95%": with the interval in which the true share lies."""
         rate = Rate(min(n, of), of)
@@ -101,11 +97,12 @@ def _sent(told: Summary, form: _Form) -> Iterator[str]:
 
 
 def _arrived(told: Summary, form: _Form) -> str:
-    """Without a single receipt nobody knows yet what arrived."""
-    key = "sent" if told.arrived or told.lost else "sent_so_far"
+    """Without a single receipt nobody knows yet what arrived; of what is on its way nobody does either."""
+    rest = told.sent - told.arrived - told.lost
+    key = "sent_so_far" if rest == told.sent else "sent_rest" if rest > 0 else "sent"
     return form.say(
         key, sent=form.count(told.sent), waves=form.count(told.waves), arrived=form.count(told.arrived),
-        share=form.share(told.arrived, told.sent), lost=form.count(told.lost),
+        share=form.share(told.arrived, told.sent), lost=form.count(told.lost), rest=form.count(rest),
     )  # fmt: skip
 
 
@@ -113,11 +110,9 @@ def _asked(told: Summary, form: _Form, book: Book) -> Iterator[str]:
     yield _understood(told, form)
     if not told.heard:
         return
-    if told.topics:
-        named = (
-            form.say("topic", title=title(topic, form.language, book), n=form.cell(n))
-            for topic, n in told.topics[:NAMED]
-        )
+    # Of what is hidden nobody may say that it is asked most.
+    if most := [(topic, n) for topic, n in told.topics[:NAMED] if n is not None]:
+        named = (form.say("topic", title=title(topic, form.language, book), n=form.count(n)) for topic, n in most)
         yield form.say("topics", topics=", ".join(named))
     if told.judged:
         share = form.share(told.helpful, told.judged)

@@ -99,6 +99,21 @@ def test_any_time_asked_for_gets_a_sensible_page(officer, path, status, said):
     assert said in words(answer)
 
 
+def test_what_is_hidden_is_not_said_to_be_asked_most_and_its_names_stand_together(officer, rt):
+    counts, titles = Counts(), {}
+    for n, topic in ((45, "deposit"), (30, "korea-eps"), (8, "hotline-uk"), (7, "broker-fee")):
+        counts.heard("2026-12-01", "web", "text", n)
+        counts.thought("2026-12-01", "web", Thought("text", topic, "none", 0.5, "vi"), n)
+        titles[topic] = rt.book.topics[topic].answers["vi"].title
+    with rt.db.transaction() as c:
+        counts.write(c)
+    most = f"Hỏi nhiều nhất: {titles['deposit']} (45), {titles['korea-eps']} (30)."
+    assert most in wording.lines(told(rt), "vi", rt.book)
+    page = words(officer.get(f"/figures/report/{MONTH}"))
+    together = page[page.index("Đã ẩn (2)") :]
+    assert titles["hotline-uk"] in together and titles["broker-fee"] in together
+
+
 def test_tables_come_as_files(officer, rt):
     opt_out(rt, _17530=40, _17531=25)
     for table in ("opt-outs", "topics", "districts"):

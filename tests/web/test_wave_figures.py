@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from campaigns import experiments, programme, waves
+from campaigns.comparison import Difference
 from campaigns.figures import rebuilding
 from campaigns.figures.funnel import Funnel
 from campaigns.figures.intervals import Rate
@@ -15,7 +16,7 @@ from campaigns.store import waves as wave_store
 from db.tables import deliveries, responses, wave_counts, wave_tally
 from tests.conftest import NOW
 from tests.web.doors import press, signed_in, words
-from web import wave_comparing
+from web import verdicts, wave_comparing
 from web.rates import HIDDEN
 
 TABLES = ("steps", "left-out", "lost", "time", "carriers", "communes", "districts", "topics")
@@ -196,8 +197,25 @@ def test_nobody_at_all(officer, rt):
             c.execute(table.delete().where(table.c.wave_id == 1))
         c.execute(deliveries.delete().where(deliveries.c.wave_id == 1))
     rebuilding.rebuild(rt.db)
-    assert "Nothing has been handed over yet." in words(officer.get("/figures/waves/1?lang=en"))
+    page = words(officer.get("/figures/waves/1?lang=en"))
+    assert "Nothing has been handed over." in page
+    # Nothing was to be paid, and there is nothing of which one could ask what brought it about.
+    assert "no price on record" not in page and "bring it about" not in page
     assert rows_of(officer.get("/figures/waves/1?as=csv&table=communes")) == []
+
+
+def test_a_carrier_that_is_not_known_is_called_so(officer, rt, gone_out):
+    with rt.db.transaction() as c:
+        c.execute(update(deliveries).where(deliveries.c.wave_id == 1).values(carrier="unknown"))
+    rebuilding.rebuild(rt.db)
+    rows = rows_of(officer.get("/figures/waves/1?as=csv&table=carriers&lang=vi"))
+    assert [row["Nhà mạng"] for row in rows] == ["chưa rõ nhà mạng"]
+
+
+def test_what_lies_between_two_wordings_is_written_as_readers_write(app):
+    with app.test_request_context("/?lang=vi"):
+        said = verdicts._interval(Difference(0, 1, 0.0149, -0.002, 0.022))
+    assert "+1,5" in said and "từ −0,2 đến +2,2" in said
 
 
 def test_wordings_are_told_as_they_were_last_counted(officer, rt):
