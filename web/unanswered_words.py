@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from bots.unanswered.model import Group
+from campaigns.figures.masking import LEAST, masked
 from web.charts import Bars, share_bars
 from web.language import calendar
 from web.words import Chip
@@ -48,6 +49,14 @@ def week_bars(weeks: Sequence[tuple[str, int]]) -> Bars:
     return share_bars((calendar(date.fromisoformat(monday)), n) for monday, n in weeks[-12:])
 
 
-def place_bars(areas: Mapping[str, int], place: Callable[[str], str]) -> Bars:
-    found = sorted(areas.items(), key=lambda each: -each[1])
-    return share_bars((place(code), n) for code, n in found)
+def place_bars(areas: Mapping[str, int], place: Callable[[str], str]) -> tuple[Bars, list[str]]:
+    """The areas that may be told, and the names of those of which few asked: below ten a number points at somebody."""
+    told = masked(areas, sum(areas.values()))
+    found = sorted(areas, key=lambda code: -areas[code])
+    shown = [(place(code), told[code]) for code in found if told[code] is not None]
+    return share_bars(shown), sorted(place(code) for code in found if told[code] is None)
+
+
+def of_an_area(n: int, area: str) -> int | None:
+    """What a group counts, where it is counted in one `area` ("" is everywhere): None for too few to be told."""
+    return None if area and 0 < n < LEAST else n

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tests.servers.ending import end
+
 
 @dataclass(frozen=True)
 class Request:
@@ -90,11 +92,7 @@ class Server:
         try:
             self._loop.run_forever()
         finally:
-            self._server.close()
-            for transport in list(self._transports):
-                transport.abort()
-            self._loop.run_until_complete(asyncio.sleep(0))
-            self._loop.close()
+            end(self._loop, self._server, self._transports)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

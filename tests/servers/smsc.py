@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.servers.ending import end
 from tests.servers.raw_http import Answer, Request, in_a_thread
 from tests.servers.smsc_pdus import Submit, decode
 from tests.servers.smsc_receipts import inbound, receipt
@@ -133,20 +134,19 @@ class Server:
     def __init__(self, fake: Fake, port: int = 0, tls: ssl.SSLContext | None = None):
         self.fake = fake
         self._loop = asyncio.new_event_loop()
+        self._transports: set = set()
         self._listen(port, tls)
 
     def _listen(self, port: int, tls: ssl.SSLContext | None) -> None:
-        listening = self._loop.create_server(lambda: Session(self.fake), "127.0.0.1", port, ssl=tls)
+        listening = self._loop.create_server(lambda: Session(self.fake, self._transports), "127.0.0.1", port, ssl=tls)
         self._server = self._loop.run_until_complete(listening)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def run(self) -> None:
         self._loop.run_forever()
-        self._server.close()
         for session in list(self.fake.bound):
             session.drop()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
+        end(self._loop, self._server, self._transports)
 
     def stop(self) -> None:
         with suppress(RuntimeError):  # it may be stopped already

@@ -8,8 +8,8 @@ from tests.servers.smsc_pdus import RESPONSE, Wrong, pdu
 
 
 class Session(asyncio.Protocol):
-    def __init__(self, fake):
-        self._fake, self._received = fake, b""
+    def __init__(self, fake, transports: set):
+        self._fake, self._transports, self._received = fake, transports, b""
         self._sequences = itertools.count(1)
         #: deliver_sm of ours that were not answered yet.
         self._handed: dict[int, bytes] = {}
@@ -20,8 +20,10 @@ class Session(asyncio.Protocol):
 
     def connection_made(self, transport):
         self.transport = transport
+        self._transports.add(transport)
 
     def connection_lost(self, error):
+        self._transports.discard(self.transport)
         if self in self._fake.bound:
             self._fake.bound.remove(self)
         self._fake.undelivered.extend(self._handed.values())

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from bots.unanswered import showing
+from campaigns import areas
+from db.tables import hard_questions
 from tests.bots.unanswered.asking import LICENCE, Deaf, ask, collect
 from tests.conftest import NOW
-from tests.web.doors import press, signed_in, words
+from tests.web.doors import lines_of, press, signed_in, words
+from web.unanswered_words import of_an_area
 
 ON = "/optouts"
 
@@ -97,3 +101,34 @@ def test_an_odd_number_of_a_line_is_no_surprise(second_officer, line):
 
 def test_an_endless_page_number_is_an_empty_page(officer):
     assert officer.get("/unanswered?page=" + "9" * 40).status_code == 200
+
+
+def of_area(db, area, n):
+    with db.transaction() as c:
+        some = select(hard_questions.c.turn_id).order_by(hard_questions.c.turn_id).limit(n).scalar_subquery()
+        c.execute(update(hard_questions).where(hard_questions.c.turn_id.in_(some)).values(area=area))
+
+
+def test_few_who_asked_in_one_commune_are_not_counted_there(officer, rt, group_id):
+    of_area(rt.db, "16681", 3)
+    name = rt_area(rt, "16681")
+    one = words(officer.get(f"/unanswered/{group_id}?lang=vi"))
+    assert f"Không hiện số vì ở đó ít người hỏi: {name}." in one
+    row = next(line for line in rows_of(officer, "/unanswered?area=16681&lang=vi") if LICENCE[2] in line[0])
+    assert row[1:4] == ["dưới 10", "dưới 10", "–"], "neither times, nor people, nor weeks"
+    row = next(line for line in rows_of(officer, "/unanswered?lang=vi") if LICENCE[-1] in line[0])
+    assert (row[1], row[4]) == ("5", name), "everywhere the number stands, and the commune without one"
+
+
+def test_ten_of_one_commune_are_told():
+    assert [of_an_area(n, "16681") for n in (0, 1, 9, 10)] == [0, None, None, 10]
+    assert of_an_area(1, "") == 1, "everywhere"
+
+
+def rt_area(rt, code):
+    with rt.db.reading() as c:
+        return areas.names(c)[code]
+
+
+def rows_of(officer, path):
+    return lines_of(officer.get(path).get_data(as_text=True))

@@ -7,7 +7,7 @@ import pytest
 from campaigns import waves
 from scheduler import tasks
 from tests.web.conftest import STOP
-from tests.web.doors import press, words
+from tests.web.doors import press, signed_in, words
 
 
 def planned(officer, **changes):
@@ -162,3 +162,11 @@ def test_a_page_of_a_wave_that_waits_notices_when_it_starts(officer, second_offi
 @pytest.mark.parametrize(("gateway", "code"), [("simulator", 303), ("twilio", 422), ("nobody", 422)])
 def test_only_an_exercise_may_ignore_the_night(officer, gateway, code):
     assert planned(officer, gateway=gateway, outside_hours="1").status_code == code
+
+
+@pytest.mark.parametrize(("email", "tells"), [("lan@anlo.example", True), ("hoa@anlo.example", False)])
+@pytest.mark.parametrize("wave_id", [1, 2])
+def test_small_numbers_of_a_wave_are_for_those_who_plan_waves(app, rt, wave_id, email, tells):
+    page = signed_in(app, rt, email).get(f"/waves/{wave_id}").get_data(as_text=True)
+    assert ("Chỉ người lập đợt gửi mới xem được" in page) is not tells
+    assert ("Không gửi cho ai, vì sao" in page or "Không có ai bị loại ra." in page) is tells

@@ -63,6 +63,7 @@ def _page(group_id: int, mistake: str = "", lines: str | None = None):
     group, asked = showing.group(rt.db, group_id, now=now()), showing.wordings(rt.db, group_id)
     book, engine = rt.book, rt.engine
     near = showing.nearest(engine, [each.text for each in asked])
+    places, few = words.place_bars(group.areas, _places())
     titles = sorted(((book.answer(name, reader()).title, name) for name in book.topics), key=lambda each: each[0])
     return render_template(
         "unanswered/show.html",
@@ -75,7 +76,8 @@ def _page(group_id: int, mistake: str = "", lines: str | None = None):
         topics=[(name, title) for title, name in titles],
         title_of=_title,
         week_bars=words.week_bars(showing.weeks(rt.db, group_id)),
-        places=words.place_bars(group.areas, _places()),
+        places=places,
+        few=few,
         outside=outside.of_group(rt.db, group_id),
         deciding=officer.may("questions") and group.decision is None,
         may_decide=officer.may("questions"),
