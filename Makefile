@@ -9,8 +9,9 @@ IN_VENV = .venv/Scripts/python
 else
 IN_VENV = .venv/bin/python
 endif
-# A file of tests stays in one process; four at most, each has a PostgreSQL of its own.
-PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
+# A file of tests stays in one process; four at most, each has a PostgreSQL of its own. Files are taken in the order of
+# tests/conftest.py, the longest first.
+PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test torture check bench demo clean-venv

@@ -7,6 +7,7 @@ from a migrated template.
 import os
 import shutil
 import uuid
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +19,7 @@ from db.migrate import upgrade
 from db.seal import Seal
 from tests import learnt, postgres
 
-pytest_plugins = ["tests.no_network"]
+pytest_plugins = ["tests.no_network", "tests.once"]
 
 #: Tuesday 1 December 2026, 09:00 in Vinh: no holiday of Vietnam or of the United Kingdom for weeks.
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
@@ -42,8 +43,11 @@ def pytest_xdist_auto_num_workers(config):
 
 
 def pytest_collection_modifyitems(items):
-    """The longest stories first, so that no process is still at one when the others have nothing left to do."""
-    items.sort(key=lambda item: item.path.parent.name != "torture")
+    """The longest stories first, then the longest files: no process is still at one when the others have nothing left
+    to do. (Needs --no-loadscope-reorder: by itself xdist puts the files with the fewest tests last, which these are.)
+    """
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.parent.name != "torture", -tests[item.path]))
 
 
 @pytest.fixture

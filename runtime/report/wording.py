@@ -78,12 +78,13 @@ class _Form:
         return format_currency(round(vnd), "VND", locale=self.language, format="#,##0\u00a0¤")
 
     def lasting(self, span: timedelta) -> str:
-        minutes = max(1, round(span.total_seconds() / 60))
-        if minutes < 120:
-            return self.say("minutes", n=self.count(minutes))
-        if minutes < 48 * 60:
-            return self.say("hours", n=self.count(round(minutes / 60)))
-        return self.say("days", n=self.count(round(minutes / 1440)))
+        """As the pages write it (web.language.lasting): "1 giờ 39 phút"."""
+        hours, minutes = divmod(max(1, int(span.total_seconds() + 30) // 60), 60)
+        if hours >= 48:
+            return self.say("days", n=self.count(round(hours / 24)))
+        told = [self.say("hours", n=self.count(hours))] if hours else []
+        told += [self.say("minutes", n=self.count(minutes))] if minutes else []
+        return " ".join(told)
 
 
 def _sent(told: Summary, form: _Form) -> Iterator[str]:

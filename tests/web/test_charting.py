@@ -107,29 +107,15 @@ def test_stacked_parts_stand_on_each_other_and_fill_their_share():
 
 
 @pytest.mark.parametrize("values", [(), (0,), (5,), (0, 0, 0), (7, 7, 7), (None,), (None, 3), (10**15, 1, 0)])
-@pytest.mark.parametrize("make", [charting.columns, charting.line])
 @pytest.mark.usefixtures("vi")
-def test_whatever_the_numbers_everything_lies_within_the_drawing(make, values):
-    chart = make("Tin", days(*values), ["tin"], "Tin mỗi ngày")
+def test_whatever_the_numbers_everything_lies_within_the_drawing(values):
+    chart = charting.columns("Tin", days(*values), ["tin"], "Tin mỗi ngày")
     assert bool(chart) == bool(values)
     for column in chart.columns:
         assert column.x >= 0
         assert column.x + column.width <= 100
         assert all(0 <= piece.y <= piece.y + piece.height <= charting.HEIGHT + 1e-6 for piece in column.pieces)
-    for dot in chart.dots:
-        assert 0 <= dot.x <= 100
-        assert 0 <= dot.y <= charting.HEIGHT
-    assert "nan" not in drawn("columns" if make is charting.columns else "line", chart)
-
-
-@pytest.mark.usefixtures("vi")
-def test_a_line_has_gaps_where_nothing_may_be_said_and_a_band_for_rates():
-    chart = charting.line("Tỷ lệ", days(Rate(9, 20), Rate(11, 20), None, Rate(0, 0), Rate(20, 20)), ["đến nơi"])
-    (path,) = chart.paths
-    assert path.line.count("M") == 2
-    assert path.band.count("Z") == 1
-    assert len(chart.dots) == 3
-    assert [row[1][0] for row in chart.table][2:4] == ["đã ẩn", "chưa có ai"] or chart.table[2][1][0] == "đã ẩn"
+    assert "nan" not in drawn("columns", chart)
 
 
 @pytest.mark.usefixtures("vi")

@@ -14,6 +14,7 @@ from runtime.report.summary import summary
 from tests.web.conftest import NOW
 from tests.web.doors import words
 from web import reached
+from web.language import lasting
 
 MONTH = "2026-12"
 
@@ -181,3 +182,15 @@ def test_a_budget_stands_beside_what_was_spent(officer, rt):
     page = words(officer.get("/figures"))
     assert "Mùa xuân 94% Đã chi 235.000 ₫ trên 250.000 ₫" in page
     assert "94%" in words(officer.get("/"))
+
+
+@pytest.mark.parametrize("seconds", [61, 20 * 60, 60 * 60, 99 * 60 + 20, 47 * 3600, 50 * 3600, 9 * 86400])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_report_writes_lengths_of_time_as_the_pages_do(app, seconds, language):
+    span = timedelta(seconds=seconds)
+    with app.test_request_context(f"/?lang={language}"):
+        page = lasting(span)
+    short = {" hours": " h", " hour": " h", " minutes": " min", " minute": " min"} if language == "en" else {}
+    for whole, brief in short.items():
+        page = page.replace(whole, brief)
+    assert wording._Form(language).lasting(span) == page

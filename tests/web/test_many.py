@@ -1,5 +1,7 @@
 """A page asks the database as often for five hundred waves or a million people as for two: never once a row."""
 
+from math import inf
+
 import pytest
 from sqlalchemy import event, insert, select
 
@@ -24,8 +26,10 @@ def statements(rt):
 
 
 @pytest.fixture
-def asked(statements, officer):
-    """How many statements a page takes, and its bytes."""
+def asked(rt, statements, officer, monkeypatch):
+    """How many statements a page takes, and its bytes; without the look, every two seconds, whether answers changed."""
+    assert rt.book
+    monkeypatch.setattr(rt.answers, "_next_look", inf)
 
     def ask(path):
         statements.clear()
