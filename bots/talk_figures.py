@@ -1,7 +1,7 @@
 """What conversations amount to beside bots.figures: the places they began at, and what the desk did."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -37,22 +37,16 @@ def of_the_desk(db: Database, since: datetime, until: datetime | None = None) ->
     """What became of the cases opened since then, and before `until`."""
     with db.reading() as c:
         rows = store.case_times(c, since, until)
+    # By columns: a year has ten thousand cases, and each time is read once.
+    dangers, statuses, outcomes, opened, *ends = zip(*rows, strict=True) if rows else [()] * 7
+    begun = [from_utc_text(each) for each in opened]
+    claimed, answered, closed = (_typical(begun, each) for each in ends)
     return DeskFigures(
-        opened=len(rows),
-        red=sum(row.danger == "red" for row in rows),
-        still_open=sum(row.status != "closed" for row in rows),
-        until_claimed=_typical(rows, "claimed_at"),
-        until_answered=_typical(rows, "answered_at"),
-        until_closed=_typical(rows, "closed_at"),
-        outcomes=Counter(row.outcome for row in rows if row.outcome),
-    )
+        opened=len(rows), red=dangers.count("red"), still_open=len(rows) - statuses.count("closed"),
+        until_claimed=claimed, until_answered=answered, until_closed=closed, outcomes=Counter(filter(None, outcomes)),
+    )  # fmt: skip
 
 
-def _typical(rows: Sequence, until: str) -> timedelta | None:
-    waited = list(_waits(rows, until))
+def _typical(begun: Sequence[datetime], ends: Sequence[str | None]) -> timedelta | None:
+    waited = [from_utc_text(end) - then for then, end in zip(begun, ends, strict=True) if end is not None]
     return median(waited) if waited else None
-
-
-def _waits(rows: Iterable, until: str) -> Iterable[timedelta]:
-    done = ((row.opened_at, getattr(row, until)) for row in rows)
-    return (from_utc_text(then) - from_utc_text(opened) for opened, then in done if then is not None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bots.figures import store
-from bots.figures.stretches import ALL_TOPICS, week_of
+from bots.figures.stretches import ALL_TOPICS, month_of, week_of
 from bots.language import detect
 from campaigns.pacing import day_of
 
@@ -96,12 +96,14 @@ class Counts:
         store.shift(c, *self.sums())
 
     def sums(self) -> tuple[Counter, Counter, Counter]:
-        """As the tables keep them: by days, and by weeks; of communes in whole weeks without their topics."""
+        """As the tables keep them: by days, weeks and months; of communes in more than a day without their topics."""
         days, areas = Counter(self.days), Counter(self.areas)
         for (day, *rest), n in self.days.items():
             days[week_of(day), *rest] += n
+            days[month_of(day), *rest] += n
         for (day, area, _topic), n in self.areas.items():
             areas[week_of(day), area, ALL_TOPICS] += n
+            areas[month_of(day), area, ALL_TOPICS] += n
         return days, areas, self.waves
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bots.figures import store
-from bots.figures.stretches import days, first_of_week, stretches
+from bots.figures.stretches import cover, days, first_of_week, stretches
 from db.engine import Database
 
 
@@ -70,7 +70,7 @@ def together(platforms: Iterable[BotFigures]) -> BotFigures:
 
 def _rows(db: Database, start: date, end: date, platform: str | None) -> list:
     with db.reading() as c:
-        return store.of_days(c, stretches(start, end), platform)
+        return store.of_days(c, cover(start, end), platform)
 
 
 def _figures(rows: Iterable) -> BotFigures:
@@ -107,7 +107,7 @@ def topics_by_week(
 def by_area(db: Database, start: date, end: date) -> dict[str, int]:
     """Commune → messages with a topic, of people whose commune is known."""
     with db.reading() as c:
-        return {area: int(n) for area, n in store.by_area(c, stretches(start, end))}
+        return {area: int(n) for area, n in store.by_area(c, cover(start, end))}
 
 
 def topics_by_area(

@@ -5,6 +5,7 @@ from functools import cache
 
 from sqlalchemy import Connection, Table, and_, case, func, select
 
+from bots.figures.stretches import Cover
 from db.new_rows import insert_in
 from db.tables import bot_days, conversations, topic_areas, turns, wave_topics
 
@@ -78,10 +79,16 @@ def said(c: Connection) -> Iterator:
 # -- reading
 
 
-def of_days(c: Connection, stretches: Sequence[str], platform: str | None) -> list:
-    """(platform, what, key, n) of these days and weeks."""
-    n = func.sum(bot_days.c.n)
-    found = select(bot_days.c.platform, bot_days.c.what, bot_days.c.key, n).where(bot_days.c.day.in_(stretches))
+def _summed(table: Table, cover: Cover):
+    """The sum of n over a cover, and the condition that goes with it."""
+    n = case((table.c.day.in_(cover.taken), -table.c.n), else_=table.c.n) if cover.taken else table.c.n
+    return func.sum(n), table.c.day.in_([*cover.added, *cover.taken])
+
+
+def of_days(c: Connection, cover: Cover, platform: str | None) -> list:
+    """(platform, what, key, n) of this time."""
+    n, within = _summed(bot_days, cover)
+    found = select(bot_days.c.platform, bot_days.c.what, bot_days.c.key, n).where(within)
     if platform is not None:
         found = found.where(bot_days.c.platform == platform)
     return c.execute(found.group_by(bot_days.c.platform, bot_days.c.what, bot_days.c.key).having(n != 0)).all()
@@ -97,10 +104,10 @@ def topics(c: Connection, stretches: Sequence[str], topics: Sequence[str] | None
     return c.execute(found.having(n != 0).order_by(bot_days.c.day)).all()
 
 
-def by_area(c: Connection, stretches: Sequence[str]) -> list:
-    """(area, n) of these days and weeks: days tell their topics, weeks none, so nothing is counted twice."""
-    n = func.sum(topic_areas.c.n)
-    found = select(topic_areas.c.area, n).where(topic_areas.c.day.in_(stretches)).group_by(topic_areas.c.area)
+def by_area(c: Connection, cover: Cover) -> list:
+    """(area, n) of this time: days tell their topics, weeks and months none, so nothing is counted twice."""
+    n, within = _summed(topic_areas, cover)
+    found = select(topic_areas.c.area, n).where(within).group_by(topic_areas.c.area)
     return c.execute(found.having(n != 0)).all()
 
 

@@ -56,7 +56,7 @@ optout_days = Table(
 #: What the bot heard and said, by the day in Vietnam and platform. what: heard | topic (key = its id) | abstained |
 #: danger (key = red, amber) | language (key) | register (key = accented, unaccented) | answered | helpful | unhelpful
 #: (key = the topic) | began (conversations). A long time is read from few rows: everything is counted once more under
-#: its whole week, day = "w" and its Monday ("w2026-11-30").
+#: its whole week, day = "w" and its Monday ("w2026-11-30"), and under its month ("m2026-12").
 bot_days = Table(
     "bot_days",
     metadata,
@@ -67,8 +67,8 @@ bot_days = Table(
     Column("n", Integer, nullable=False),
 )
 
-#: Questions by the day in Vietnam, the person's commune where it is known, and topic; by whole weeks (as in bot_days)
-#: too, all topics together as "".
+#: Questions by the day in Vietnam, the person's commune where it is known, and topic; by whole weeks and
+#: months (as in bot_days) too, all topics together as "".
 topic_areas = Table(
     "topic_areas",
     metadata,

@@ -1,16 +1,18 @@
 """What the bot heard and said, counted as it happens: a long story counted by hand, and counted anew from its rows."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 
 from bots import figures, inbox, judging, sending, taking_in
 from bots.arrivals import Arrivals
 from bots.cases import opening
 from bots.figures.counting import Counts, Thought, register_of
-from bots.figures.stretches import stretches, week_of
+from bots.figures.stretches import cover, stretches, week_of
 from bots.leaving import Door
 from bots.model import Said
 from bots.platform import Incoming
@@ -163,12 +165,34 @@ def test_a_long_time_is_made_up_of_weeks_and_days_each_once(length, back):
     assert len(stretches(start, end)) <= 12 + length // 7
 
 
+def days_in(each: str) -> list[date]:
+    if each.startswith("m"):
+        first = date.fromisoformat(f"{each[1:]}-01")
+        return [day for n in range(31) if (day := first + timedelta(days=n)).month == first.month]
+    first = date.fromisoformat(each.lstrip("w"))
+    return [first + timedelta(days=n) for n in range(7 if each.startswith("w") else 1)]
+
+
+@pytest.mark.parametrize("length", [1, 6, 7, 8, 14, 28, 30, 31, 60, 90, 400, 3650])
+@pytest.mark.parametrize("back", [*range(12), 25, 31, 300])
+def test_months_less_what_lies_outside_are_each_day_once_in_few_rows(length, back):
+    end = DAY - timedelta(days=back)
+    start = end - timedelta(days=length - 1)
+    found = cover(start, end)
+    counted = Counter(day for each in found.added for day in days_in(each))
+    counted.subtract(day for each in found.taken for day in days_in(each))
+    assert {day: n for day, n in counted.items() if n} == {start + timedelta(days=n): 1 for n in range(length)}
+    assert len(found) <= min(len(stretches(start, end)), 18 + length // 28)
+    if (start.day, (end + timedelta(days=1)).day) == (1, 1):
+        assert not found.taken and len(found) <= (length + 3) // 28 + 1, "whole months are their rows alone"
+
+
 def test_a_long_time_is_its_days_added_up(db):
-    """Three weeks of questions, one a day, read as every stretch of them."""
-    for n in range(21):
+    """Six weeks of questions, one a day, read as every stretch of them."""
+    for n in range(40):
         ask(db, "fees", address=f"p{n}", now=NOW + timedelta(days=n))
-    for length in (1, 3, 7, 9, 16, 21):
-        for first in range(0, 22 - length, 3):
+    for length in (1, 3, 7, 9, 16, 21, 30, 31, 36):
+        for first in range(0, 41 - length, 3):
             start = DAY + timedelta(days=first)
             found = figures.period(db, start, start + timedelta(days=length - 1), "web")
             assert (found.heard, found.topics, found.began) == (length, {"fees": length}, length)
@@ -198,8 +222,8 @@ def test_dates_reversed_are_no_time_at_all(db):
 def test_what_was_asked_after_a_wave_is_told_to_the_campaigns(db):
     """Who wants no more messages, or says hello, asked nothing."""
     wave_id = reached(db, range(1, 5))
-    for n, text in enumerate(("fees", "? hả", "opt-out", "fees"), 1):
-        ask(db, text, platform="sms", address=make.number(n))
+    for n, said in enumerate(("fees", "? hả", "opt-out", "fees"), 1):
+        ask(db, said, platform="sms", address=make.number(n))
     ask(db, "boat", platform="sms", address=make.number(1))  # once more: it is people that are counted
     assert campaign_figures.responses(db, wave_id)[COMMUNE]["asked"] == 3
 
@@ -250,10 +274,25 @@ def test_a_rebuild_mends_what_is_wrong_and_says_what_it_was(db):
         ("bot_days", "2026-12-01", "web", "heard", ""): (7, 1),
         ("bot_days", "2026-11-30", "web", "heard", ""): (3, 0),
         ("bot_days", "w2026-11-30", "web", "heard", ""): (7, 1),
+        ("bot_days", "m2026-12", "web", "heard", ""): (7, 1),
         ("topic_areas", "2026-12-01", POSTER, "fees"): (0, 1),
         ("topic_areas", "w2026-11-30", POSTER, ""): (0, 1),
+        ("topic_areas", "m2026-12", POSTER, ""): (0, 1),
     }
     assert figures.period(db, DAY - timedelta(days=1), DAY).heard == 1
+
+
+def test_an_upgrade_adds_the_months_that_were_not_kept(db):
+    make.area(db, POSTER)
+    for n in range(40):
+        ask(db, "fees" if n % 3 else "boat", address=f"p{n}", now=NOW + timedelta(days=n), came_by=POSTER)
+    upgrade = import_module("db.migrations.versions.0015_months_counted")
+    with db.transaction() as c:
+        for table in (bot_days, topic_areas):
+            assert c.execute(delete(table).where(table.c.day.like("m%"))).rowcount
+        c.execute(text(upgrade.OF_DAYS))
+        c.execute(text(upgrade.OF_AREAS))
+    assert recounted(db) == {}
 
 
 def test_what_happens_during_a_rebuild_is_neither_lost_nor_counted_twice(db, monkeypatch):
