@@ -70,7 +70,8 @@ def postgres_template():
 
     Not in pytest's own folder: as root the server is another user's, and each new pytest shuts that folder to others.
     """
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, postgres.server(Path(folder)) as server:
+    where = TemporaryDirectory(ignore_cleanup_errors=True, dir=postgres.in_memory())
+    with where as folder, postgres.server(Path(folder)) as server:
         db = open_database(server.create("an_lo_template"), SEAL)
         upgrade(db)
         db.close()
